@@ -1,0 +1,80 @@
+"""What can go wrong, as one small tree. Every message says where, what, and what to do.
+
+Messages never quote the text that was screened: a matched value must not travel in an exception.
+"""
+
+
+class LeakguardError(Exception):
+    """The root: catch this to catch everything leakguard raises on purpose.
+
+    `hint` is what to do about it, shown on a line of its own.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  hint: {self.hint}" if self.hint else self.message
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Workers send errors home by pickle; a keyword-only argument needs the long way round.
+        return _rebuild, (type(self), self.message, self.hint)
+
+
+class UsageError(LeakguardError):
+    """What was asked makes no sense: an unknown option value, a path that does not exist."""
+
+
+class PackError(LeakguardError):
+    """A pack is damaged, empty, unknown or contradicts itself."""
+
+
+class PatternError(LeakguardError):
+    """A pattern is outside the documented subset. `at` is the offset of the offending character."""
+
+    def __init__(self, message: str, *, at: int = 0, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.at = at
+
+
+class SourceError(LeakguardError):
+    """A source could not hand over what it was asked for: a git command that failed."""
+
+    exit_code = 3
+
+
+class Unreadable(LeakguardError):
+    """A document turned out to be unreadable part of the way through. Becomes an `Unread`."""
+
+    exit_code = 3
+
+
+class Unscreened(LeakguardError):
+    """Raised at the end of iterating a screening that holds unreads."""
+
+    exit_code = 3
+
+
+def reason_of(error: OSError) -> str:
+    """Why something on the disk could not be read, in words without its path.
+
+    >>> reason_of(PermissionError(13, "Permission denied", "/home/a"))
+    'permission denied'
+    """
+    from errno import ELOOP
+
+    if isinstance(error, PermissionError):
+        return "permission denied"
+    if isinstance(error, FileNotFoundError):
+        return "gone, or a link to nothing"
+    if error.errno == ELOOP:
+        return "symlink loop"
+    return (error.strerror or str(error) or "cannot be read").lower()
+
+
+def _rebuild(kind: type[LeakguardError], message: str, hint: str) -> LeakguardError:
+    return kind(message, hint=hint)

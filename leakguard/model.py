@@ -1,0 +1,506 @@
+"""The nouns: small frozen values that everything else passes along. No verbs, no files, no secrets.
+
+Offsets are code points, half open. `docs/nouns.md` walks archives, office files, diffs, sealed
+lists and endless streams through them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import IntEnum
+from typing import BinaryIO, Literal, Protocol
+
+from leakguard.errors import Unscreened
+
+Action = Literal["allow", "info", "warn", "block"]
+Cell = Literal["bare", "checked", "near", "full", "term"]
+Mode = Literal["exact", "word", "loose", "substring"]
+Reach = Literal["line", "sentence", "paragraph", "document"]
+
+SCOPES = frozenset(
+    "prose heading code-block code-span comment front-matter link-target url alt-text "
+    "html-attribute metadata deleted inserted hidden".split()
+)
+
+
+class _Level(IntEnum):
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Confidence(_Level):
+    """How sure the matcher is that a hit is what its rule looks for."""
+
+    NONE = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+
+class Severity(_Level):
+    """How bad it is once published."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+
+# ── where ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Code points `start` to `end` of a document, half open."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a person finds a span.
+
+    `kind` is "text" for a place in lines, "path" for a file's name, and what a container calls
+    its parts otherwise ("paragraph", "cell", "slide"). Lines and columns count from 1, ends are
+    exclusive, a tab is one column, and a line ends at LF, CRLF or a lone CR. `utf16_column` and
+    `utf16_end_column` count from 0, as the language server protocol does. `byte_start` and
+    `byte_end` are offsets into the file as it lies on the disk (into a member, as it comes out of
+    its archive), a byte order mark included.
+    What a place does not have is None.
+    """
+
+    kind: str = "text"
+    part: str = ""
+    label: str = ""
+    index: int | None = None
+    line: int | None = None
+    column: int | None = None
+    end_line: int | None = None
+    end_column: int | None = None
+    utf16_column: int | None = None
+    utf16_end_column: int | None = None
+    byte_start: int | None = None
+    byte_end: int | None = None
+
+
+def utf16_length(text: str) -> int:
+    """The number of UTF-16 code units in `text`: what editors count columns in.
+
+    >>> utf16_length("a𝄞b")
+    4
+    """
+    return len(text) + sum(1 for character in text if character > "\uffff")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where bytes came from, enough to find them again.
+
+    `kind`: "file", "stdin", "text" (a string given to the library), "stage", "commit", "message"
+    or "ref". `path` is what the user may be shown once it has passed `shown()`; `members` leads
+    into containers: ("b.zip", "c.md") is `a.zip!/b.zip!/c.md` of the file `a.zip`.
+    """
+
+    kind: str
+    path: str
+    members: tuple[str, ...] = ()
+    commit: str | None = None
+    ref: str | None = None
+    blob: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The path, and the way into the container.
+
+        >>> Origin("file", "a.zip", members=("b.md",)).name
+        'a.zip!/b.md'
+        """
+        return "!/".join((self.path, *self.members))
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """Bytes with a name and an origin, as a source hands them over.
+
+    `open` gives a fresh binary stream each time (standard input: once). `added` are the lines a
+    change added, as (first, last) inclusive, counted as `Place` counts them; None means all of
+    them. `published` is the part of the path that becomes public, and so is screened itself; empty
+    when nothing of it does.
+    """
+
+    origin: Origin
+    open: Callable[[], BinaryIO]
+    added: tuple[tuple[int, int], ...] | None = None
+    published: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A blob that holds no text by its nature: an image, a font, sound, film. Counted."""
+
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A blob of other binary content under a binary name: searched as bytes, counted and listed."""
+
+    blob: Blob
+
+
+# ── text ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of a document's text and the offset at which it begins."""
+
+    base: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """From offset `start` on, up to the next anchor, the text is found at `place`.
+
+    Documents that are a file's own text have none: their places are lines and columns. `source`
+    is where this text begins in its container, counted as the reader likes: two documents of one
+    blob that show the same text (with and without tracked deletions) agree on it, so that a hit in
+    both is one finding.
+    """
+
+    start: int
+    place: Place
+    source: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The text from `start` to `end` stands in all of `scopes`."""
+
+    start: int
+    end: int
+    scopes: frozenset[str]
+
+
+class Labeller(Protocol):
+    """Tells scopes of a text that arrives in pieces. One is made for each pass over a document.
+
+    Labels come in order and do not overlap; text without a label is prose. A labeller decides a
+    line when it is complete, and cuts a line longer than `LABEL_REACH` code points there.
+    """
+
+    def feed(self, text: str) -> Iterable[Label]:
+        """Labels of the lines completed by `text`, which continues the text fed before."""
+        ...
+
+    def close(self) -> Iterable[Label]:
+        """Labels of what is left when the text has ended."""
+        ...
+
+
+LABEL_REACH = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text with one set of anchors and scopes.
+
+    `chunks()` yields the text in order without gaps. `encoding` is that of the file, for byte
+    offsets (None when there is no file behind the text), and `bom` the length in bytes of its
+    byte order mark. `labeller()` makes a fresh labeller; None means that all text is prose.
+    `number` is the document's position in its run, from 1.
+    """
+
+    origin: Origin
+    chunks: Callable[[], Iterator[Chunk]]
+    number: int = 0
+    kind: str = "text"
+    anchors: tuple[Anchor, ...] = ()
+    labeller: Callable[[], Labeller] | None = None
+    encoding: str | None = None
+    bom: int = 0
+    added: tuple[tuple[int, int], ...] | None = None
+
+
+# ── rules ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Words that make a hit surer, and how far from it they may stand: a rule's `near`."""
+
+    words: tuple[str, ...] = field(default=(), repr=False)
+    strong: tuple[str, ...] = field(default=(), repr=False)
+    before: int = 60
+    after: int = 30
+    at_least: int = 1
+    same: Reach | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exclude:
+    """What is not a hit after all: by value, by shape of the whole hit, by neighbours, by scope.
+
+    `inside` are patterns of larger things (a UUID, a URL's path): a hit wholly inside one is not one.
+    """
+
+    values: frozenset[str] = field(default=frozenset(), repr=False)
+    patterns: tuple[str, ...] = field(default=(), repr=False)
+    inside: tuple[str, ...] = field(default=(), repr=False)
+    near: Near | None = None
+    scopes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many distinct values in one document make a finding, and how many make it worse."""
+
+    at_least: int = 1
+    escalate: int | None = None
+    to: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Requires:
+    """Other rules that must (or must not) have hits nearby. Also the body of a composite's `of`."""
+
+    any: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    within: int | None = None
+    same: Reach | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One term of a rule, known by its number. Its repr does not spell the term."""
+
+    id: int
+    term: str = field(repr=False)
+    mode: Mode = "word"
+    common: bool | None = None
+    embargo_until: date | datetime | None = None
+    expires: date | None = None
+    owner: str = ""
+    instead: str = ""
+    replacement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What to look for, how sure a hit is, how bad, and what to tell the writer.
+
+    `id` is "pack/name". The repr does not spell what is looked for: a pattern or a cue can name a
+    product as well as a term can.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    entries: tuple[Entry, ...] = field(default=(), repr=False)
+    pattern: str = field(default="", repr=False)
+    of: Requires | None = None
+    check: str = ""
+    near: Near | None = None
+    confidence: Mapping[str, Confidence] = field(default_factory=dict)
+    scopes: frozenset[str] = frozenset()
+    exclude: Exclude | None = None
+    samples: frozenset[str] = field(default=frozenset(), repr=False)
+    count: Count | None = None
+    requires: Requires | None = None
+    profile: str = "standard"
+    embargo_until: date | datetime | None = None
+    expires: date | None = None
+    owner: str = ""
+    why: str = ""
+    instead: str = ""
+    replacement: str = ""
+    references: tuple[str, ...] = ()
+    examples: tuple[str, ...] = field(default=(), repr=False)
+    counter_examples: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PackInfo:
+    """A pack as reports know it: never its terms."""
+
+    name: str
+    title: str
+    version: str
+    owner: str
+    rules: int
+    reviewed: date | None = None
+
+
+# ── answers ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One hit. The matched text is not here: whoever may show it asks the document for the span.
+
+    `sample` is true for a published test value. `evidence` are the spans that made the hit surer.
+    """
+
+    rule: str
+    span: Span
+    place: Place
+    confidence: Confidence
+    cell: Cell
+    severity: Severity
+    entry: int | None = None
+    evidence: tuple[Span, ...] = ()
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a rule, or the entry that was hit, tells the writer."""
+
+    title: str = ""
+    why: str = ""
+    instead: str = ""
+    owner: str = ""
+    until: str = ""
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A finding with the policy's answer and the reason for it.
+
+    `path` has passed `shown()`; `path_masked` says that something in it was masked. `excerpt` is
+    the text around the hit with every hit in it masked; empty when it may not be shown.
+    """
+
+    finding: Finding
+    action: Action
+    reason: str
+    origin: Origin = field(repr=False)
+    path: str
+    document: int
+    fingerprint: str
+    advice: Advice
+    path_masked: bool = False
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something that could not be screened, and why. Never the same as clean."""
+
+    path: str
+    reason: str
+    detail: str = ""
+    path_masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """What `redact` put in place of a span of the original text, and for which rule."""
+
+    span: Span
+    replacement: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What one path may do: plain values, resolved once.
+
+    A finding is reported from `min_confidence`; it blocks when its severity is at least `fail_on`
+    and its confidence at least `block_confidence`; otherwise it warns.
+    """
+
+    fail_on: Severity = Severity.MEDIUM
+    min_confidence: Confidence = Confidence.LOW
+    block_confidence: Confidence = Confidence.MEDIUM
+    opaque: Literal["warn", "fail", "skip"] = "warn"
+    unread: Literal["fail", "warn"] = "fail"
+    profile: str = "standard"
+    exit_zero: bool = False
+    excerpts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a run went through. `dropped` are findings past the caps: counted, without places."""
+
+    documents: int = 0
+    media: int = 0
+    opaque: int = 0
+    excluded: int = 0
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """Everything one run saw; reports, audit and exit code are made from it and nothing else.
+
+    Iterating yields its findings, and raises `Unscreened` at the end when something could not be
+    read: a loop over findings must not mistake "not screened" for "clean". Pass `unread="ignore"`
+    to `scan` to take that on yourself.
+    """
+
+    verdicts: tuple[Verdict, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    opaque: tuple[str, ...] = ()
+    counts: Counts = Counts()
+    packs: tuple[PackInfo, ...] = ()
+    policy: Policy = Policy()
+    now: datetime | None = None
+    ways_out: tuple[str, ...] = ()
+    ignore_unread: bool = False
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings alone, in order."""
+        return tuple(verdict.finding for verdict in self.verdicts)
+
+    @property
+    def action(self) -> Action:
+        """The worst answer of all: "allow" when there is nothing to say."""
+        order: tuple[Action, ...] = ("block", "warn", "info")
+        given = {verdict.action for verdict in self.verdicts}
+        return next((action for action in order if action in given), "allow")
+
+    @property
+    def rules(self) -> int:
+        """The number of rules in force."""
+        return sum(pack.rules for pack in self.packs)
+
+    @property
+    def exit_code(self) -> int:
+        """0 clean, 1 blocked, 3 something could not be screened; the largest wins."""
+        if self.policy.exit_zero:
+            return 0
+        if self.unread and self.policy.unread == "fail":
+            return 3
+        if self.opaque and self.policy.opaque == "fail":
+            return 3
+        return 1 if self.action == "block" else 0
+
+    def __iter__(self) -> Iterator[Finding]:
+        yield from self.findings
+        if self.unread and not self.ignore_unread:
+            raise Unscreened(
+                f"{len(self.unread)} not screened: {self.unread[0].reason}",
+                hint='look at .unread, or pass unread="ignore"',
+            )
+
+    def __len__(self) -> int:
+        return len(self.verdicts)
+
+    def __bool__(self) -> bool:
+        """Always true: an empty screening is still an answer. Ask `.action` or `.findings`."""
+        return True
+
+    def to_dict(self) -> dict[str, object]:
+        """The screening as `--format json` prints it (docs/json.md)."""
+        from leakguard import asdict  # asked for by few runs, so not read by all
+
+        return asdict.screening(self)
