@@ -1,0 +1,256 @@
+"""Terms: what counts as the same name, and where a name begins and ends.
+
+A term is compiled into folded words. `near_key` and `everywhere` find where the words follow one
+another in the `name` view; `stands` judges the boundaries on the source, where humps are visible.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import product
+
+from leakguard.model import Mode
+from leakguard.views import fold, is_letter_or_digit, other_folds, plain
+
+_JOINERS = "-_./·"
+_SPLIT = re.compile(
+    r"[\s\-_./·]+"
+    r"|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"  # a letter meets a digit
+)
+_SHORT = 4
+# Written without spaces between words, so nothing tells where a name ends.
+_UNSPACED = (
+    "CJK ",
+    "HIRAGANA",
+    "KATAKANA",
+    "HANGUL",
+    "THAI",
+    "LAO ",
+    "KHMER",
+    "MYANMAR",
+    "TIBETAN",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A compiled term. `spellings` are its folded words, one tuple for each way they may fold.
+
+    Its repr does not spell it.
+    """
+
+    mode: Mode
+    written: str = field(repr=False)
+    spellings: tuple[tuple[str, ...], ...] = field(repr=False)
+    key: int = 0
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Folded words, one of which stands in every occurrence: its longest word as spelt each way."""
+        return frozenset(words[self.key] for words in self.spellings)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The folded words as they are usually spelt."""
+        return self.spellings[0]
+
+    @property
+    def width(self) -> int:
+        """Code points of the longest occurrence in the name view, suffix and joiners included."""
+        return max(sum(map(len, words)) + 3 * len(words) for words in self.spellings)
+
+
+def compile_term(written: str, mode: Mode) -> Term:
+    """Split and fold a term. Raises ValueError when nothing is left to look for.
+
+    >>> compile_term("BlueHeron v2", "loose").spellings
+    (('blue', 'heron', 'v', '2'),)
+    """
+    text = plain(written.strip()).text
+    parts = _words(text) if mode in ("loose", "substring") else text.split()
+    words = [folded for part in parts if (folded := fold(part).strip())]
+    if not any(is_letter_or_digit(c) for word in words for c in word):
+        raise ValueError("a term needs a letter or a digit")
+    ways = [_spellings(part) for part in parts if fold(part).strip()]
+    spellings = tuple(dict.fromkeys((tuple(words), *product(*ways))))[:16]
+    longest = max(range(len(words)), key=lambda index: len(words[index]))
+    return Term(mode, text, spellings, longest)
+
+
+def near_key(term: Term, text: str, end: int) -> Iterator[tuple[int, int]]:
+    """Occurrences in the folded `text` of which the key word ends at `end`."""
+    for words in term.spellings:
+        start = end - len(words[term.key])
+        if start < 0 or not text.startswith(words[term.key], start):
+            continue
+        first = _back(text, start, words[: term.key], term.mode)
+        last = _forth(text, end, words[term.key + 1 :], term.mode)
+        if first >= 0 and last >= 0:
+            yield first, last
+
+
+def everywhere(term: Term, text: str) -> list[tuple[int, int]]:
+    """All occurrences in the folded `text`, in order, found without a key: the reference."""
+    found = set()
+    for words in term.spellings:
+        at = text.find(words[0])
+        while at >= 0:
+            last = _forth(text, at + len(words[0]), words[1:], term.mode)
+            if last >= 0:
+                found.add((at, last))
+            at = text.find(words[0], at + 1)
+    return sorted(found)
+
+
+def stands(term: Term, source: str, start: int, end: int) -> bool:
+    """Whether the occurrence at `start` to `end` of the source is the name and not part of a word."""
+    if term.mode == "substring":
+        return True
+    written = plain(source[start:end]).text
+    if term.mode == "exact" and written.split() != term.written.split():
+        return False
+    one_short_word = len(term.spellings[0]) == 1 and len(term.spellings[0][0]) <= _SHORT
+    if one_short_word and written not in (term.written, term.written.upper()):
+        return False
+    humps = term.mode == "loose"
+    return _edge(source, start, humps=humps) and any(
+        _edge(source, end + more, humps=humps) for more in _suffixes(source, end)
+    )
+
+
+def looks_like_a_name(term: Term, source: str, start: int, end: int) -> bool:
+    """Whether ordinary words are written like a name here: capitals, joined, a hashtag, an identifier."""
+    written = source[start:end]
+    before, after = source[start - 1 : start], source[end : end + 1]
+    if (before and before in "#@_/") or after == "_":
+        return True
+    if is_letter_or_digit(before or " ") or (
+        is_letter_or_digit(after or " ") and after not in "sS"
+    ):
+        return True  # a hump or a digit ends it: part of an identifier
+    if len(term.parts) > 1 and not any(c.isspace() for c in written):
+        return True
+    words = _words(plain(written).text)
+    capitals = [word[:1].isupper() for word in words if word[:1].isalpha()]
+    if not all(capitals):
+        return False
+    return len(capitals) > 1 or not _starts_sentence(source, start)
+
+
+# ── words ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _words(text: str) -> list[str]:
+    pieces = []
+    for piece in _SPLIT.split(text):
+        start = 0
+        for at in range(1, len(piece)):
+            if _hump(piece, at):
+                pieces.append(piece[start:at])
+                start = at
+        pieces.append(piece[start:])
+    return [piece for piece in pieces if piece]
+
+
+def _spellings(word: str) -> list[str]:
+    torn = [other_folds(c) for c in word]
+    if all(len(ways) == 1 for ways in torn):
+        return [fold(word)]
+    return ["".join(way) for way in product(*(sorted(ways) for ways in torn))][:16]
+
+
+def _gaps(text: str, at: int, mode: Mode) -> Iterator[int]:
+    spaces = 0
+    while spaces < 3 and text[at + spaces : at + spaces + 1] == " ":
+        spaces += 1
+        yield spaces
+    if mode in ("loose", "substring"):
+        yield 0
+        if text[at : at + 1] and text[at] in _JOINERS:
+            yield 1
+        if text[at : at + 3] == " - ":
+            yield 3
+
+
+def _forth(text: str, at: int, words: tuple[str, ...], mode: Mode) -> int:
+    for word in words:
+        for gap in _gaps(text, at, mode):
+            if text.startswith(word, at + gap):
+                at += gap + len(word)
+                break
+        else:
+            return -1
+    return at
+
+
+def _back(text: str, at: int, words: tuple[str, ...], mode: Mode) -> int:
+    for word in reversed(words):
+        for width in (0, 1, 2, 3):
+            start = at - width - len(word)
+            if start < 0 or not text.startswith(word, start):
+                continue
+            if width in _gaps(text, at - width, mode):
+                at = start
+                break
+        else:
+            return -1
+    return at
+
+
+# ── boundaries ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _edge(source: str, at: int, *, humps: bool) -> bool:
+    """Whether a name may begin or end between source characters `at - 1` and `at`."""
+    left_at = at - 1
+    while left_at >= 0 and unicodedata.category(source[left_at]).startswith("M"):
+        left_at -= 1  # a letter with marks is still that letter
+    while at < len(source) and unicodedata.category(source[at]).startswith("M"):
+        at += 1
+    if left_at < 0 or at >= len(source):
+        return True
+    left, right = source[left_at], source[at]
+    if not is_letter_or_digit(left) or not is_letter_or_digit(right):
+        return True
+    if _unspaced(left) or _unspaced(right):
+        return True
+    return humps and (left.isdigit() != right.isdigit() or _hump(source, at))
+
+
+def _hump(text: str, at: int) -> bool:
+    left, right = text[at - 1], text[at]
+    if not (left.isalpha() and right.isalpha()):
+        return False
+    if left.islower() and right.isupper():
+        return True
+    following = text[at + 1 : at + 2]
+    return left.isupper() and right.isupper() and following.islower()
+
+
+def _unspaced(character: str) -> bool:
+    return character >= "\u0e00" and unicodedata.name(character, "").startswith(_UNSPACED)
+
+
+def _suffixes(source: str, end: int) -> Iterator[int]:
+    """Lengths of what may follow a name and still be it: nothing, a plural, a possessive."""
+    yield 0
+    following = source[end : end + 2]
+    if following[:1] in ("s", "S"):
+        yield 1
+    if following in ("'s", "\u2019s", "'S", "\u2019S"):
+        yield 2
+
+
+def _starts_sentence(source: str, start: int) -> bool:
+    before = source[max(0, start - 80) : start]
+    stripped = before.rstrip(" \t\"'“”‘’([*_`")
+    if not stripped or stripped[-1] in ".!?:#>-|•":
+        return True
+    if stripped[-1] not in "\r\n":
+        return False
+    rest = stripped.rstrip(" \t\r\n")
+    broken = len(re.findall(r"\r\n?|\n", stripped[len(rest) :])) > 1
+    return not rest or broken or rest[-1] in ".!?:"

@@ -1,0 +1,371 @@
+"""Views: a text as the matcher sees it, each with exact ways home.
+
+Three views of a text, each derived from the one before:
+
+`lines`  invisible characters dropped, every dash to `-`, every space to a space, other decimal
+         digits to ASCII, HTML entities decoded, line ends to `\\n`. For patterns that name line ends.
+`plain`  the same, with every soft wrap (line end, indentation, one comment, quote or list mark)
+         as one space. For all other patterns.
+`name`   `plain` folded for names: per code point NFKD without the marks of Latin, Greek and
+         Cyrillic letters, case folded, look-alike letters as the ASCII letter they look like.
+
+What a view does depends on at most `LOCAL` code points around each character, so a view of a
+window of a long text is, away from the window's edges, the window of the view.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from functools import lru_cache
+from operator import itemgetter
+from typing import NamedTuple
+
+from leakguard.model import Span
+
+LOCAL = 400
+_RUN = 64  # invisible characters and marks are dropped in runs of at most so many
+
+# One replaced stretch: where it stands in the view and where in the source. Stretches are in
+# order; between them view and source are equal but for case, dashes and the like, one to one.
+Edit = tuple[int, int, int, int]
+Change = tuple[int, int, str]
+
+
+class View(NamedTuple):
+    """A text made from a source text, and the stretches that changed length.
+
+    >>> view = plain("Blue&nbsp;Heron")
+    >>> view.text, view.home(0, 10)
+    ('Blue Heron', Span(start=0, end=15))
+    """
+
+    text: str
+    edits: tuple[Edit, ...] = ()
+
+    def home(self, start: int, end: int) -> Span | None:
+        """The source span that makes view characters `start` to `end`, as tight as can be.
+
+        None when an end falls inside something that is one piece in the source: the `f` of a
+        ligature is not there to be pointed at. Raises nothing; wants `start < end`.
+        """
+        if not self.edits:
+            return Span(start, end)
+        first, last = self.piece(start), self.piece(end - 1)
+        if first[0] != start or last[1] != end:
+            return None
+        return Span(first[2], last[3])
+
+    def piece(self, at: int) -> Edit:
+        """The piece that view character `at` belongs to, as (view start, end, source start, end)."""
+        index = bisect_right(self.edits, at, key=itemgetter(0)) - 1
+        if index < 0:
+            return at, at + 1, at, at + 1
+        view_start, view_end, source_start, source_end = self.edits[index]
+        if at < view_end:
+            return view_start, view_end, source_start, source_end
+        source = source_end + at - view_end
+        return at, at + 1, source, source + 1
+
+    def edge(self, at: int) -> int:
+        """The source offset of the piece that view position `at` falls in or begins.
+
+        Unlike `home` it never refuses, so it is for neighbourhoods, not for findings.
+        """
+        if not self.edits:
+            return at
+        return self.piece(at)[2]
+
+    def at(self, source: int) -> int:
+        """The first view character that comes from source offset `source` or later."""
+        index = bisect_right(self.edits, source, key=itemgetter(2)) - 1
+        # A dropped character and its neighbour may begin at one offset in the view, not in the source.
+        if index < 0:
+            return source
+        view_start, view_end, source_start, source_end = self.edits[index]
+        if source <= source_start:
+            return view_start
+        return view_end + max(0, source - source_end)
+
+
+def lines(text: str) -> View:
+    """The view for patterns that name line ends."""
+    return _replace(text, wraps=False)
+
+
+def plain(text: str) -> View:
+    """The view that patterns see.
+
+    >>> plain("blue\\n  // heron, 10\\u20115").text
+    'blue heron, 10-5'
+    """
+    return _replace(text, wraps=True)
+
+
+def name(view: View) -> View:
+    """The view that terms see, made from the `plain` view.
+
+    >>> name(plain("\\u0412lue H\\u00e9ron \\ufb01le STRASSE stra\\u00dfe")).text
+    'blue heron file strasse strasse'
+    """
+    text = view.text
+    if text.isascii():
+        return View(text.lower(), view.edits)
+    longer = []
+    marks = False
+    for character in set(text):
+        if character < "\x80":
+            continue
+        marks = marks or unicodedata.combining(character) > 0
+        folded = fold_character(character)
+        if len(folded) != 1:
+            longer.append(character)
+        elif folded != character:
+            text = text.replace(character, folded)
+    changes = []
+    if longer:
+        pattern = re.compile("[" + re.escape("".join(longer)) + "]")
+        changes = [(m.start(), m.end(), fold_character(m[0])) for m in pattern.finditer(text)]
+    if marks:
+        changes = sorted([*changes, *_loose_marks(text)])
+    folded_view = _edit(View(text, view.edits), changes)
+    return View(_lower(folded_view.text), folded_view.edits)
+
+
+def fold(text: str) -> str:
+    """`text` as the name view has it: how two names are compared.
+
+    >>> fold("Caf\\u00e9 \\uff22lue") == fold("CAFE blue")
+    True
+    """
+    if text.isascii() and not _CHANGING.search(text):
+        return text.lower()
+    return name(plain(text)).text
+
+
+def value_key(text: str) -> str:
+    """A value without case and separators: how `samples`, counts and excluded values compare.
+
+    >>> value_key("4012 8888-8888 1881")
+    '4012888888881881'
+    """
+    return "".join(c for c in fold(text) if c.isalnum())
+
+
+@lru_cache(maxsize=4096)
+def fold_character(character: str) -> str:
+    """One code point as the name view has it (combining marks that stand alone excepted).
+
+    >>> fold_character("\\u00df"), fold_character("\\u0130"), fold_character("\\u0412")
+    ('ss', 'i', 'b')
+    """
+    if character == "ı":
+        return "i"
+    # Hangul syllables stay whole: decomposed, every Korean text would be twice as long.
+    decomposed = (
+        character if "가" <= character <= "힣" else unicodedata.normalize("NFKD", character)
+    )
+    if len(decomposed) > 1 and _loses_marks(decomposed[0]):
+        decomposed = "".join(c for c in decomposed if not unicodedata.category(c).startswith("M"))
+    return "".join(_alike(c) for c in decomposed)
+
+
+def other_folds(character: str) -> frozenset[str]:
+    """How the other case of a letter folds where look-alikes tear the two apart.
+
+    Greek capital Nu looks like N, small nu like v. A term with one must match a text with the other.
+
+    >>> sorted(other_folds("\\u03bd"))
+    ['n', 'v']
+    """
+    return frozenset(fold_character(c) for c in (character, character.lower(), character.upper()))
+
+
+def is_letter_or_digit(character: str) -> bool:
+    """What a boundary is not: letters and decimal digits, but no superscript, sign or mark."""
+    if character < "\x80":
+        return character.isalnum()
+    category = unicodedata.category(character)
+    return (category[0] == "L" and category != "Lm") or category == "Nd"
+
+
+# ── making ───────────────────────────────────────────────────────────────────────────────────────
+
+_MARK = r"//[/!]?|\#{1,6}|--|[;%*>+-]|\d{1,3}[.)]|<!--|/\*{1,2}"
+_WRAP = re.compile(
+    rf"(?P<end>\r\n?|\n)(?P<soft> {{0,100}}(?:(?:{_MARK}) {{1,20}})?(?![ \r\n])(?=.))?", re.S
+)
+_LINE_END = re.compile(r"\r\n?")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_CHANGING = re.compile(r"[&\t\r\n]")
+_DASHES = frozenset("‐‑‒–—―⁃−﹘﹣－")
+
+
+def _replace(text: str, *, wraps: bool) -> View:
+    invisible = ""
+    if not text.isascii():
+        for character in set(text):
+            if character < "\x80":
+                continue
+            shown = _plain_character(character)
+            if not shown:
+                invisible += character
+            elif shown != character:
+                text = text.replace(character, shown)
+    changes: list[Change] = []
+    if "&" in text:
+        changes += _entities(text)
+    if invisible:
+        # Past `_RUN` of them in a row they stay: what a view looks at must have an end.
+        some = "[" + re.escape(invisible) + "]"
+        pattern = re.compile(f"(?<!{some}{{{_RUN}}}){some}{{1,{_RUN}}}")
+        changes += [(m.start(), m.end(), "") for m in pattern.finditer(text)]
+    if wraps:
+        text = text.replace("\t", " ")
+        changes += _line_ends(text)
+    elif "\r" in text:
+        changes += [(m.start(), m.end(), "\n") for m in _LINE_END.finditer(text)]
+    return _edit(View(text), sorted(changes))
+
+
+def _line_ends(text: str) -> list[Change]:
+    """Soft wraps to a space, all other line ends to a line feed."""
+    found = []
+    for match in _WRAP.finditer(text):
+        start = match.start()
+        if match["soft"] is not None:
+            floor = max(0, start - _RUN)
+            while start > floor and text[start - 1] == " ":
+                start -= 1
+            # No text before it, or a blank line: a break that the writer meant.
+            if start and text[start - 1] not in " \n\r":
+                found.append((start, match.end(), " "))
+                continue
+        if match["end"] != "\n":
+            found.append((match.start(), match.end("end"), "\n"))
+    return found
+
+
+def _entities(text: str) -> list[Change]:
+    from html import unescape
+
+    found = []
+    for match in _ENTITY.finditer(text):
+        decoded = unescape(match[0])
+        if decoded != match[0]:
+            shown = "".join(_plain_character(c) for c in decoded)
+            found.append((match.start(), match.end(), shown))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _plain_character(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cf" or character in "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0":
+        return ""
+    if "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef":
+        return ""  # variation selectors are marks that show nothing
+    if character in _DASHES:
+        return "-"
+    if category in ("Zs", "Zl", "Zp"):
+        return " "
+    if category == "Nd":
+        return str(unicodedata.digit(character))
+    return character
+
+
+@lru_cache(maxsize=4096)
+def _alike(character: str) -> str:
+    if character < "\x80":
+        return character.lower()
+    alike = _look_alikes()
+    for form in (character, character.lower(), character.upper()):
+        if form in alike:
+            return alike[form]
+    return character.casefold()
+
+
+@lru_cache(maxsize=1)
+def _look_alikes() -> dict[str, str]:
+    from leakguard.confusables import ASCII, LETTERS
+
+    return dict(zip(LETTERS, ASCII, strict=True))
+
+
+@lru_cache(maxsize=1024)
+def _loses_marks(base: str) -> bool:
+    if base < "\x80":
+        return base.isalpha()
+    return unicodedata.name(base, "").startswith(("LATIN", "GREEK", "CYRILLIC"))
+
+
+def _loose_marks(text: str) -> list[Change]:
+    """Combining marks of their own that stand on a Latin, Greek or Cyrillic letter."""
+    found = []
+    at = 0
+    end = len(text)
+    while at < end:
+        if text[at] < "\u0300" or not unicodedata.combining(text[at]):
+            at += 1
+            continue
+        start = at
+        while at < end and text[at] >= "\u0300" and unicodedata.combining(text[at]):
+            at += 1
+        if start and _loses_marks(text[start - 1]):
+            found.append((start, min(at, start + _RUN), ""))
+    return found
+
+
+def _lower(text: str) -> str:
+    lowered = text.lower()
+    # Everything outside ASCII is folded already; a letter that lower() still lengthens stays.
+    return lowered if len(lowered) == len(text) else "".join(c.lower()[:1] for c in text)
+
+
+def _edit(view: View, changes: list[Change]) -> View:
+    """Replace stretches of a view's text and carry the ways home along."""
+    if not changes:
+        return view
+    old = view.edits
+    pieces: list[str] = []
+    edits: list[Edit] = []
+    taken = shift = index = 0
+    for start, end, new in _whole(view, changes) if old else changes:
+        if start < taken:
+            continue  # two changes want one stretch: the first has it
+        pieces += view.text[taken:start], new
+        while index < len(old) and old[index][1] <= start:
+            edits.append(_shifted(old[index], shift))
+            index += 1
+        source_start, source_end = view.piece(start)[2], view.piece(end - 1)[3]
+        while index < len(old) and old[index][0] < end:
+            index += 1
+        if len(new) != 1 or source_end - source_start != 1:
+            edits.append((start + shift, start + shift + len(new), source_start, source_end))
+        shift += len(new) - (end - start)
+        taken = end
+    pieces.append(view.text[taken:])
+    edits += [_shifted(edit, shift) for edit in old[index:]]
+    return View("".join(pieces), tuple(edits))
+
+
+def _whole(view: View, changes: list[Change]) -> list[Change]:
+    """Changes widened to the pieces of the view that they touch: half a piece cannot be replaced."""
+    widened: list[Change] = []
+    for start, end, new in changes:
+        first, last = view.piece(start), view.piece(end - 1)
+        before, after = view.text[first[0] : start], view.text[end : last[1]]
+        if widened and first[0] < widened[-1][1]:
+            # The same piece again: the change before it has copied what this one replaces.
+            previous_start, previous_end, previous = widened.pop()
+            kept = previous[: len(previous) - (previous_end - start)]
+            widened.append((previous_start, last[1], kept + new + after))
+        else:
+            widened.append((first[0], last[1], before + new + after))
+    return widened
+
+
+def _shifted(edit: Edit, shift: int) -> Edit:
+    view_start, view_end, source_start, source_end = edit
+    return view_start + shift, view_end + shift, source_start, source_end
