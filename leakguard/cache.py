@@ -1,0 +1,93 @@
+"""A cache of what was worked out from packs: data only, in a folder that is ours alone.
+
+An entry is found by a hash of everything it was made from, and carries a hash of itself. What is
+missing, damaged, foreign or not private is as good as absent; what cannot be written is not kept.
+Packs with private terms are never handed to this module.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any, Final
+
+FOLDER_VARIABLE: Final = "LEAKGUARD_CACHE_DIR"
+
+
+def key(*parts: bytes) -> str:
+    """The name of an entry made from `parts`."""
+    from hashlib import blake2b
+
+    hashed = blake2b(digest_size=20)
+    for part in parts:
+        hashed.update(len(part).to_bytes(8, "big") + part)
+    return hashed.hexdigest()
+
+
+def folder(environment: Mapping[str, str]) -> str:
+    """Where entries lie; "" when nowhere (the variable is set to nothing, or there is no home).
+
+    >>> folder({"LEAKGUARD_CACHE_DIR": "/tmp/x"}), folder({"LEAKGUARD_CACHE_DIR": ""})
+    ('/tmp/x', '')
+    """
+    if FOLDER_VARIABLE in environment:
+        return environment[FOLDER_VARIABLE]
+    if sys.platform == "win32":
+        home = environment.get("LOCALAPPDATA", "")
+    else:
+        home = environment.get("XDG_CACHE_HOME", "")
+        if not home and environment.get("HOME"):
+            home = os.path.join(environment["HOME"], ".cache")
+    return os.path.join(home, "leakguard") if home else ""
+
+
+def load(where: str, name: str) -> Any:
+    """The entry called `name`, or None."""
+    if not where or not _is_private(where):
+        return None
+    try:
+        with open(os.path.join(where, name + ".json"), "rb") as file:
+            if not _is_ours(os.fstat(file.fileno())):
+                return None
+            check, _, data = file.read().partition(b"\n")
+    except OSError:
+        return None
+    if check != key(data).encode():
+        return None
+    import json
+
+    return json.loads(data)
+
+
+def store(where: str, name: str, value: object) -> None:
+    """Keep `value` (lists, dicts, texts, numbers) as the entry called `name`, if that can be done."""
+    if not where:
+        return
+    import json
+
+    data = json.dumps(value, separators=(",", ":")).encode()
+    try:
+        os.makedirs(where, mode=0o700, exist_ok=True)
+        if not _is_private(where):
+            return
+        # Beside it first, then renamed: two runs at once both write a whole entry.
+        draft = os.path.join(where, f"{name}.{os.getpid()}.tmp")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(key(data).encode() + b"\n" + data)
+        os.replace(draft, os.path.join(where, name + ".json"))
+    except OSError:
+        return
+
+
+def _is_private(where: str) -> bool:
+    try:
+        return _is_ours(os.stat(where))
+    except OSError:
+        return False
+
+
+def _is_ours(found: os.stat_result) -> bool:
+    if sys.platform == "win32":
+        return True
+    return found.st_uid == os.getuid() and not found.st_mode & 0o022

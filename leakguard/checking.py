@@ -1,0 +1,181 @@
+"""What the command line and the hook do alike: gather, screen, report, and say how it went.
+
+Streams and environment come in as arguments; nothing here knows where the asking was done.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from time import monotonic
+from typing import BinaryIO, Literal, NamedTuple, TextIO
+
+from leakguard import packs as packs_
+from leakguard import reports, scan, sources
+from leakguard.errors import LeakguardError, UsageError
+from leakguard.model import Blob, Screening, Unread
+from leakguard.reports.terminal import needs_ascii, summary
+
+WIDTH = 80
+_TRUE = ("1", "true", "yes")
+
+
+class Asked(NamedTuple):
+    """What the user asked for, as plain values. Levels are words; `scan.compile` checks them."""
+
+    paths: tuple[str, ...] = ()
+    packs: tuple[str, ...] = ()
+    only_packs: tuple[str, ...] = ()
+    fmt: str = "terminal"
+    profile: str = "standard"
+    fail_on: str = "medium"
+    min_confidence: str = "low"
+    block_confidence: str = "medium"
+    unread: Literal["fail", "warn"] = "fail"
+    opaque: Literal["warn", "fail", "skip"] = "warn"
+    exit_zero: bool = False
+    stdin_name: str = ""
+    color: str = "auto"
+
+
+class Streams(NamedTuple):
+    """Where a door reads and writes."""
+
+    out: TextIO
+    err: TextIO
+    stdin: BinaryIO | None
+    environment: Mapping[str, str]
+
+
+def check(asked: Asked, streams: Streams) -> int:
+    """Screen what was asked for, write the report to `out` and the summary to `err`.
+
+    Returns the exit code. Raises `LeakguardError` when what was asked makes no sense.
+    """
+    started = monotonic()
+    guard = scan.compile(
+        wanted_packs(asked),
+        profile=asked.profile,
+        fail_on=asked.fail_on,
+        min_confidence=asked.min_confidence,
+        block_confidence=asked.block_confidence,
+        unread=asked.unread,
+        opaque=asked.opaque,
+        exit_zero=asked.exit_zero,
+        excerpts=not in_ci(streams.environment),
+    )
+    report = reports.load(asked.fmt)
+    found = _Counted(
+        sources.from_paths(asked.paths, stdin_name=asked.stdin_name, stdin=streams.stdin)
+    )
+    progress = _Progress(streams)
+    run = guard.screen(found, progress=progress.show, ways_out=_ways_out(asked))
+    progress.clear()
+    if not found.count:
+        raise UsageError(
+            "nothing to screen: no files there", hint="name a file, or a folder that holds some"
+        )
+    ascii = needs_ascii(streams.out.encoding)
+    color = wants_color(asked.color, streams.out, streams.environment)
+    quietly(lambda: _write(report, run, streams.out, color=color, ascii=ascii), streams.out)
+    line = summary(run, monotonic() - started, ascii=needs_ascii(streams.err.encoding))
+    quietly(lambda: _say(streams.err, line), streams.err)
+    return run.exit_code
+
+
+def wanted_packs(asked: Asked) -> tuple[str, ...]:
+    """The packs in force: the bundled ones and those added, or only those named."""
+    if asked.only_packs:
+        return (*asked.only_packs, *asked.packs)
+    return (*packs_.bundled(), *(pack for pack in asked.packs if pack not in packs_.bundled()))
+
+
+def explain(error: LeakguardError, err: TextIO) -> int:
+    """Write an error of ours for the user; its exit code."""
+    quietly(lambda: _say(err, f"leakguard: {error}"), err)
+    return error.exit_code
+
+
+def in_ci(environment: Mapping[str, str]) -> bool:
+    """Whether this runs where logs are kept and read by others."""
+    return environment.get("CI", "").lower() in _TRUE
+
+
+def wants_color(asked: str, stream: TextIO, environment: Mapping[str, str]) -> bool:
+    """Whether to colour: as asked, else as NO_COLOR and FORCE_COLOR say, else on a terminal."""
+    if asked != "auto":
+        return asked == "always"
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and environment.get("TERM") != "dumb"
+
+
+def quietly(write: Callable[[], None], stream: TextIO) -> None:
+    """Write, and do not mind a reader that has gone: a closed pipe changes no verdict."""
+    try:
+        write()
+        stream.flush()
+    except BrokenPipeError:
+        # Python would try to flush again at exit, complain, and change the exit code.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _write(
+    report: reports.Report, run: Screening, out: TextIO, *, color: bool, ascii: bool
+) -> None:
+    report(run, out=out, width=WIDTH, color=color, ascii=ascii)
+
+
+def _say(stream: TextIO, line: str) -> None:
+    stream.write(line + "\n")
+
+
+def _ways_out(asked: Asked) -> tuple[str, ...]:
+    """What was asked for that lets a run pass which would not have passed."""
+    ways = []
+    if asked.exit_zero:
+        ways.append("--exit-zero")
+    if asked.unread == "warn":
+        ways.append("--unread warn")
+    if asked.opaque == "skip":
+        ways.append("--opaque skip")
+    return tuple(ways)
+
+
+class _Counted:
+    """Counts what a source hands over on its way through."""
+
+    def __init__(self, items: Iterable[Blob | Unread]) -> None:
+        self._items = items
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Blob | Unread]:
+        for item in self._items:
+            self.count += 1
+            yield item
+
+
+class _Progress:
+    """A line that counts documents, on a terminal, after a second; nowhere else."""
+
+    def __init__(self, streams: Streams) -> None:
+        environment = streams.environment
+        self._err = streams.err
+        self._on = streams.err.isatty() and not (
+            environment.get("PRE_COMMIT") or in_ci(environment)
+        )
+        self._next = monotonic() + 1
+        self._shown = False
+
+    def show(self, documents: int) -> None:
+        if self._on and monotonic() >= self._next:
+            self._next = monotonic() + 0.2
+            self._shown = True
+            self._err.write(f"\r{documents:,} documents")
+            self._err.flush()
+
+    def clear(self) -> None:
+        if self._shown:
+            self._err.write("\r" + " " * 30 + "\r")

@@ -1,0 +1,114 @@
+"""Context: which words stand near a hit, and where its line, sentence and paragraph end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from leakguard.model import Near, Reach, Span
+from leakguard.views import View, fold
+
+LINE_REACH = 500
+PARAGRAPH_REACH = 1000
+_LINE_END = re.compile(r"[\r\n]")
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]*_]{0,3}(?=\s)|(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)")
+_PARAGRAPH_END = re.compile(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)")
+
+
+class Words(NamedTuple):
+    """Context words, compiled: whole words of the name view, plural and possessive s allowed."""
+
+    alternatives: str
+    strong: frozenset[str]
+    plain: frozenset[str]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """For each word a piece without separators that every occurrence holds."""
+        return frozenset(
+            max(re.split(r"[ _-]", word), key=len) for word in self.strong | self.plain
+        )
+
+
+def compile_words(near: Near) -> Words:
+    """Compile the words of a `near`. Wants `near.words` or `near.strong`."""
+    strong = frozenset(fold(word).strip() for word in near.strong)
+    weak = frozenset(fold(word).strip() for word in near.words) - strong
+    alternatives = "|".join(_spelt(word) for word in sorted(strong | weak, key=_longest_first))
+    return Words(alternatives, strong, weak)
+
+
+def _longest_first(word: str) -> tuple[int, str]:
+    return -len(word), word
+
+
+def _spelt(word: str) -> str:
+    inner = r"[ _-]{1,3}".join(re.escape(piece) for piece in re.split(r"[ _-]{1,3}", word))
+    before = r"(?<![^\W_])" if word[:1].isalnum() else ""
+    after = r"(?:['’]?s)?(?![^\W_])" if word[-1:].isalnum() else ""
+    return f"{before}{inner}{after}"
+
+
+def seen(words: Words, view: View, spans: Iterable[Span]) -> dict[str, Span]:
+    """The distinct words that stand wholly inside the source `spans`, each with its first place."""
+    found: dict[str, Span] = {}
+    pattern = re.compile(words.alternatives)  # kept by re itself: most rules never ask
+    for span in spans:
+        first, last = view.at(span.start), view.at(span.end)
+        for match in pattern.finditer(view.text, first, last):
+            if not _whole(view.text, match.start(), match.end()):
+                continue
+            home = view.home(match.start(), match.end())
+            if home and span.start <= home.start and home.end <= span.end:
+                found.setdefault(_known(words, match[0]), home)
+    return found
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    """Whether the word also ends where the window's cut made it seem to."""
+    last, following = text[end - 1 : end], text[end : end + 1]
+    if last.isalnum() and following.isalnum():
+        return False
+    first, before = text[start : start + 1], text[start - 1 : start] if start else ""
+    return not (first.isalnum() and before.isalnum())
+
+
+def _known(words: Words, written: str) -> str:
+    text = re.sub(r"[ _-]{1,3}", " ", written)
+    for form in (text, text.removesuffix("s"), text[:-2]):
+        for word in (form, form.replace(" ", "-"), form.replace(" ", "_")):
+            if word in words.strong or word in words.plain:
+                return word
+    return text
+
+
+def around(near: Near, source: str, start: int, end: int) -> tuple[Span, Span]:
+    """The source before and after a hit in which its context words may stand."""
+    if near.same and near.same != "document":
+        outer = bounds(near.same, source, start, end)
+        return Span(outer.start, start), Span(end, outer.end)
+    before, after = max(0, start - near.before), min(len(source), end + near.after)
+    return Span(before, start), Span(end, after)
+
+
+def bounds(reach: Reach, source: str, start: int, end: int) -> Span:
+    """The line, sentence or paragraph round a hit: at most 500, 500 or 1,000 code points each way."""
+    far = PARAGRAPH_REACH if reach == "paragraph" else LINE_REACH
+    ends = {"line": _LINE_END, "sentence": _SENTENCE_END, "paragraph": _PARAGRAPH_END}[reach]
+    first = max(0, start - far)
+    for match in ends.finditer(source, first, start):
+        first = match.end()
+    # One character more, for the look-ahead behind a full stop.
+    match_after = ends.search(source, end, min(len(source), end + far + 1))
+    last = min(len(source), end + far)
+    return Span(first, min(last, match_after.start() if match_after else last))
+
+
+def reach_of(near: Near | None) -> int:
+    """How many source code points a `near` can look away from a hit."""
+    if near is None or near.same == "document":
+        return 0
+    if near.same:
+        return PARAGRAPH_REACH if near.same == "paragraph" else LINE_REACH
+    return max(near.before, near.after)

@@ -1,0 +1,99 @@
+"""The hook's door: screens the files named by pre-commit. No click here: a hook must start at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from leakguard.checking import Asked, Streams, check, explain
+from leakguard.errors import LeakguardError, UsageError
+
+USAGE: Final = "usage: leakguard-hook [--pack PACK] [--only-pack PACK] [options] FILE..."
+_MANY: Final = {"--pack": "packs", "--only-pack": "only_packs"}
+_ONE: Final = {
+    "--color": "color",
+    "--profile": "profile",
+    "--fail-on": "fail_on",
+    "--min-confidence": "min_confidence",
+    "--block-confidence": "block_confidence",
+    "--unread": "unread",
+    "--opaque": "opaque",
+    "--format": "fmt",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Screen the files named in `argv`; the exit code. The options are those of `leakguard check`."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        asked = parse(sys.argv[1:] if argv is None else argv)
+        return check(asked, Streams(sys.stdout, sys.stderr, None, os.environ))
+    except LeakguardError as error:
+        return explain(error, sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        return crashed(error)
+
+
+def parse(argv: Sequence[str]) -> Asked:
+    """Options and files. Raises `UsageError` for an option that does not exist or has no value.
+
+    >>> parse(["--fail-on=high", "--pack", "acme.toml", "a.md"]).packs
+    ('acme.toml',)
+    """
+    settings: dict[str, Any] = {"packs": [], "only_packs": []}
+    paths: list[str] = []
+    words = iter(argv)
+    for word in words:
+        if word == "--":
+            paths += words
+        elif not word.startswith("-") or word == "-":
+            paths.append(word)
+        elif word == "--exit-zero":
+            settings["exit_zero"] = True
+        else:
+            _option(word, words, settings)
+    if not paths:
+        raise UsageError("no files named", hint=USAGE)
+    settings = {k: tuple(v) if isinstance(v, list) else v for k, v in settings.items()}
+    return Asked(paths=tuple(paths), **settings)
+
+
+def _option(word: str, words: Iterator[str], settings: dict[str, Any]) -> None:
+    name, equals, value = word.partition("=")
+    if name not in _MANY and name not in _ONE:
+        known = ", ".join(sorted([*_MANY, *_ONE, "--exit-zero"]))
+        raise UsageError(f"no such option: {name}", hint=f"known: {known}")
+    if not equals:
+        value = next(words, "")
+    if not value:
+        raise UsageError(f"{name} needs a value", hint=USAGE)
+    if name == "--color" and value not in ("auto", "always", "never"):
+        raise UsageError(f"unknown color: {value!r}", hint="one of auto, always, never")
+    if name in _MANY:
+        settings[_MANY[name]].append(value)
+    else:
+        settings[_ONE[name]] = value
+
+
+def crashed(error: Exception) -> int:
+    """Tell of an error that is ours to mend. Its message might quote the text, so only its place."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    file = os.path.basename(trace.tb_frame.f_code.co_filename) if trace else "?"
+    line = trace.tb_lineno if trace else 0
+    sys.stderr.write(
+        f"leakguard: internal error: {type(error).__name__} at {file}:{line}; nothing is cleared\n"
+        "  hint: please report this line\n"
+    )
+    return 3
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,933 @@
+"""The matcher: from a document to findings. Finds the same whatever the window, the order or the engine.
+
+    candidate → scopes → exclude → check → context → cell
+
+A candidate is the match that a pattern prefers at each start, or a term's words at their
+boundaries, seen with its full reach in the real text. Long documents are read in windows that
+overlap by all that a candidate can see; each window accepts the candidates that start in its block.
+What depends on the whole document (counts, other rules, words anywhere in it) is settled at its end.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
+
+from leakguard import context, patterns, terms, views
+from leakguard.checks import CHECKS
+from leakguard.engines.aho import Nominator
+from leakguard.errors import PackError
+from leakguard.model import (
+    LABEL_REACH,
+    Cell,
+    Confidence,
+    Document,
+    Entry,
+    Finding,
+    Label,
+    Near,
+    Place,
+    Reach,
+    Requires,
+    Rule,
+    Severity,
+    Span,
+)
+from leakguard.places import Position, Ruler, joined
+from leakguard.views import value_key
+from leakguard.words import is_ordinary
+
+if TYPE_CHECKING:
+    import regex
+
+RULE_CAP: Final = 1_000
+DOCUMENT_CAP: Final = 10_000
+BLOCK: Final = 1 << 18
+INSIDE_REACH: Final = 300
+TIME_LIMIT: Final = 10.0  # seconds for one pattern on one window: only a broken pattern needs more
+
+# What stands near a name of ordinary words when it is meant as a name.
+_CUES: Final = Near(
+    words=(
+        "project", "codename", "code name", "codenamed", "code named", "launch", "launches",
+        "launching", "roadmap", "internal", "internally", "release", "unreleased", "unannounced",
+        "announce", "announcement", "prototype", "embargo", "stealth", "beta", "nda", "ships",
+    )
+)  # fmt: skip
+
+# What a look at the text round a hit brings back; the matcher passes it on unseen.
+Look = Callable[[str, int, int], Any]
+
+
+class Hit(NamedTuple):
+    """A finding and what `look` made of the text round it."""
+
+    finding: Finding
+    sight: Any
+
+
+class Found(NamedTuple):
+    """What a document holds. `dropped` were found past the caps; `overtime` are rules cut short.
+
+    `failed` is what ended the pass before the document's end.
+    """
+
+    hits: tuple[Hit, ...]
+    dropped: int = 0
+    overtime: tuple[str, ...] = ()
+    failed: Exception | None = None
+
+
+class _Plan(NamedTuple):
+    """A rule made ready: what the matcher asks of it, worked out once."""
+
+    number: int
+    rule: Rule
+    pattern: patterns.Pattern | None
+    entries: tuple[tuple[Entry, terms.Term, bool], ...]
+    words: context.Words | None
+    excluded: context.Words | None
+    member: bool  # another rule asks about its hits, at any cell
+    reported: bool  # its own findings are wanted
+    reaches: frozenset[Reach]  # the kinds of bounds that its hits must carry
+
+
+class _Candidate(NamedTuple):
+    start: int  # source offsets in the window
+    end: int
+    plan: _Plan
+    entry: int  # index into plan.entries; -1 for patterns
+    view: views.View
+    first: int  # offsets in that view
+    last: int
+
+
+class _Kept(NamedTuple):
+    """A hit that passed, waiting for the document's end."""
+
+    finding: Finding
+    sight: Any
+    bounds: Mapping[Reach, Span]
+
+
+class _State:
+    """What one pass over one document has gathered."""
+
+    def __init__(self) -> None:
+        self.kept: dict[int, list[_Kept]] = defaultdict(list)
+        self.far: dict[int, int] = {}  # plan → end of its furthest survivor
+        self.values: dict[int, set[int]] = defaultdict(set)
+        self.words: dict[int, dict[str, Span]] = defaultdict(dict)
+        self.total = 0
+        self.dropped: dict[int, int] = defaultdict(int)
+        self.overtime: dict[str, None] = {}
+
+
+class _Window(NamedTuple):
+    text: str
+    begin: Position
+    low: int  # the block that this window answers for, as offsets into text
+    high: int
+    labels: Sequence[Label]
+
+
+class Matcher:
+    """Rules made ready to match. Immutable after construction but for compiled patterns kept by.
+
+    `prefilter=False` is the reference: every pattern and term over all the text. `block` is how
+    many code points a window answers for.
+    """
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        *,
+        now: datetime,
+        profile: str = "standard",
+        prefilter: bool = True,
+        block: int = BLOCK,
+    ) -> None:
+        self._prefilter = prefilter
+        self._block = block
+        self._plans = _plans(rules, now, profile)
+        self._by_id = {plan.rule.id: plan for plan in self._plans}
+        self._composites = _in_order([plan for plan in self._plans if plan.rule.of], self._by_id)
+        self._compiled: dict[str, regex.Pattern[str]] = {}
+        self._cues = context.compile_words(_CUES)
+        self._labelled = any(
+            plan.rule.scopes or (plan.rule.exclude and plan.rule.exclude.scopes)
+            for plan in self._plans
+        )
+        self._need = self._margin()
+        self._nominator, self._swept = self._nominate()
+
+    # the doors ──────────────────────────────────────────────────────────────────────────────────
+
+    def find(self, document: Document, look: Look | None = None) -> Found:
+        """All findings of one document, in order: by start, longer first, then by rule.
+
+        An error in reading ends the pass and is handed back with what was found before it.
+        """
+        state = _State()
+        failed: Exception | None = None
+        try:
+            for window in self._windows(document):
+                self._screen(window, document, state, look)
+        except Exception as error:  # whatever breaks, findings already made stay
+            failed = error
+        return self._settle(state, failed)
+
+    def spans(self, text: str) -> list[Span]:
+        """Where `text` has a hit of any rule at any confidence: what must not be shown."""
+        found = []
+        plain = views.plain(text)
+        window = _Window(text, Position(), 0, len(text) + 1, ())
+        for candidate in self._candidates(
+            window, plain, views.name(plain), _State(), all_cells=True
+        ):
+            rule = candidate.plan.rule
+            value = candidate.view.text[candidate.first : candidate.last]
+            if not rule.check or CHECKS[rule.check](value) is not False:
+                found.append(Span(candidate.start, candidate.end))
+        return found
+
+    def find_bytes(self, stream: BinaryIO) -> Found:
+        """Literal terms of six letters and more in other binary content, as UTF-8 and UTF-16LE.
+
+        Case is heeded only beyond ASCII; words stand as written, or joined by nothing, `-` or `_`.
+        """
+        nominator = Nominator(self._byte_keys())
+        kept: dict[int, list[Finding]] = defaultdict(list)
+        dropped = 0
+        longest = 4 * max((term.width for p in self._plans for _, term, _ in p.entries), default=0)
+        seen: set[tuple[int, int]] = set()
+        offset, tail = 0, b""
+        while block := stream.read(1 << 20):
+            data = tail + block
+            for start, end, wanted in nominator.hits(data.lower().decode("latin-1")):
+                for index, entry in wanted:
+                    if (offset + start, index) in seen:
+                        continue
+                    seen.add((offset + start, index))
+                    if len(kept[index]) >= RULE_CAP:
+                        dropped += 1
+                        continue
+                    finding = self._byte_finding(index, entry, offset + start, offset + end)
+                    kept[index].append(finding)
+            tail = data[-longest:] if longest else b""
+            offset += len(data) - len(tail)
+            seen = {pair for pair in seen if pair[0] >= offset}
+        findings = sorted((f for fs in kept.values() for f in fs), key=_order)
+        return Found(tuple(Hit(finding, None) for finding in findings), dropped)
+
+    def _byte_keys(self) -> dict[str, tuple[tuple[int, int], ...]]:
+        keys: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for plan in self._plans:
+            if not plan.reported or not plan.rule.entries:
+                continue
+            for index, (_, term, _) in enumerate(plan.entries):
+                if sum(c.isalpha() for c in term.written) < 6:
+                    continue
+                words = term.written.lower().split()
+                for joiner in (" ", "", "-", "_"):
+                    for encoding in ("utf-8", "utf-16-le"):
+                        data = joiner.join(words).encode(encoding)
+                        keys[data.lower().decode("latin-1")].append((plan.number, index))
+        return {key: tuple(dict.fromkeys(wanted)) for key, wanted in keys.items()}
+
+    def _byte_finding(self, index: int, entry: int, start: int, end: int) -> Finding:
+        plan = self._plans[index]
+        noun, _, ordinary = plan.entries[entry]
+        confidence = plan.rule.confidence["bare"]
+        return Finding(
+            rule=plan.rule.id,
+            span=Span(start, end),
+            place=Place(kind="bytes", byte_start=start, byte_end=end),
+            confidence=min(confidence, Confidence.LOW) if ordinary else confidence,
+            cell="term",
+            severity=plan.rule.severity,
+            entry=noun.id,
+        )
+
+    # windows ────────────────────────────────────────────────────────────────────────────────────
+
+    def _windows(self, document: Document) -> Iterator[_Window]:
+        """Pieces of the document, each with all round it that a candidate of its block can see."""
+        chunks = document.chunks()
+        labeller = document.labeller() if document.labeller and self._labelled else None
+        labels: list[Label] = []
+        text, ended = "", False
+        begin = Position()
+        low = 0
+        while True:
+            goal = low + self._block
+            while not ended and not self._enough(text, goal):
+                pieces, size = [text], len(text)
+                wanted = max(goal + self._need, size + 1)
+                while size < wanted and not ended:
+                    chunk = next(chunks, None)
+                    if chunk is None:
+                        ended = True
+                        labels += labeller.close() if labeller else ()
+                    else:
+                        pieces.append(chunk.text)
+                        size += len(chunk.text)
+                        labels += labeller.feed(chunk.text) if labeller else ()
+                text = "".join(pieces)
+            if ended and len(text) <= goal + self._block // 2:
+                goal = len(text) + 1
+            yield _Window(text, begin, low, goal, labels)
+            if goal > len(text):
+                return
+            cut = self._tail(text, goal)
+            begin = begin.after(text[:cut], text[cut : cut + 1], document.encoding)
+            text = text[cut:]
+            low = goal - cut
+            labels = labels[bisect_left(labels, begin.offset, key=lambda label: label.end) :]
+
+    def _enough(self, text: str, goal: int) -> bool:
+        """Whether what lies behind the block holds all that its last candidate can see."""
+        size = len(text) - goal
+        if size < self._need:
+            return False
+        # Invisible characters and wraps shrink in the view, which is what patterns are measured in.
+        return (
+            len(views.plain(text[goal:]).text) >= self._need - views.LOCAL or size > self._need * 70
+        )
+
+    def _tail(self, text: str, goal: int) -> int:
+        """Where the next window may begin so that it sees as far back."""
+        back = self._need
+        while back < goal:
+            if len(views.plain(text[goal - back : goal]).text) >= self._need - views.LOCAL:
+                return goal - back
+            back *= 2
+        return 0
+
+    def _margin(self) -> int:
+        far = [context.reach_of(_CUES)]
+        for plan in self._plans:
+            rule = plan.rule
+            width, reach = _extent(plan)
+            asks = [context.reach_of(rule.near)]
+            if rule.exclude:
+                asks.append(context.reach_of(rule.exclude.near))
+                asks += [INSIDE_REACH + patterns.parse(p).width for p in rule.exclude.inside]
+            if plan.reaches:
+                asks.append(context.PARAGRAPH_REACH)
+            far.append(width + reach + max(asks) + 2)
+        return max(far) + 2 * views.LOCAL + (2 * LABEL_REACH if self._labelled else 0)
+
+    # candidates ─────────────────────────────────────────────────────────────────────────────────
+
+    def _nominate(self) -> tuple[Nominator[tuple[int, int, str]], tuple[_Plan, ...]]:
+        """The keys of the automaton, and the plans that no key can nominate."""
+        targets: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        swept = []
+        for plan in self._plans:
+            for index, (_, term, _) in enumerate(plan.entries):
+                for key in term.keys:
+                    targets[key].append((plan.number, index, "term"))
+            if plan.words and plan.rule.near and plan.rule.near.same == "document":
+                for key in plan.words.keys:
+                    targets[key].append((plan.number, -1, "document"))
+            if plan.pattern is None:
+                continue
+            literals = _literals(plan.pattern)
+            needs_words = plan.words is not None and _silent_alone(plan)
+            if literals:
+                for key in literals:
+                    targets[key].append((plan.number, -1, "literal"))
+            elif needs_words and plan.words is not None:
+                for key in plan.words.keys:
+                    targets[key].append((plan.number, -1, "near"))
+            else:
+                swept.append(plan)
+        return Nominator({key: tuple(wanted) for key, wanted in targets.items()}), tuple(swept)
+
+    def _candidates(
+        self,
+        window: _Window,
+        plain: views.View,
+        name: views.View,
+        state: _State,
+        *,
+        all_cells: bool = False,
+    ) -> list[_Candidate]:
+        """Confirmed candidates that start in the window's block, in order, each once."""
+        found: dict[tuple[int, int, int, int], _Candidate] = {}
+        seen: dict[str, views.View] = {"plain": plain}
+
+        def view_of(plan: _Plan) -> views.View:
+            if plan.pattern is None or not plan.pattern.lines:
+                return plain
+            if "lines" not in seen:
+                seen["lines"] = views.lines(window.text)
+            return seen["lines"]
+
+        def keep(plan: _Plan, entry: int, view: views.View, first: int, last: int) -> None:
+            home = view.home(first, last)
+            if home is None or not window.low <= home.start < window.high:
+                return
+            key = (home.start, home.end, plan.number, entry)
+            if key not in found and (
+                entry < 0 or terms.stands(plan.entries[entry][1], window.text, home.start, home.end)
+            ):
+                found[key] = _Candidate(home.start, home.end, plan, entry, view, first, last)
+
+        ranges: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        if self._prefilter:
+            swept: Iterable[_Plan] = self._swept
+            for start, end, wanted in self._nominator.hits(name.text):
+                for index, entry, kind in wanted:
+                    plan = self._plans[index]
+                    if kind == "term":
+                        for first, last in terms.near_key(plan.entries[entry][1], name.text, end):
+                            keep(plan, entry, name, first, last)
+                    elif kind == "document":
+                        self._note_words(plan, window, name, start, end, state)
+                    else:
+                        ranges[index].append(
+                            self._range(plan, kind, name, start, end, view_of(plan))
+                        )
+            if all_cells:
+                swept = [plan for plan in self._plans if plan.pattern and plan.number not in ranges
+                         and not _literals(plan.pattern)]  # fmt: skip
+                for index in [i for i in ranges if not _literals(_pattern(self._plans[i]))]:
+                    ranges[index] = [(0, len(view_of(self._plans[index]).text))]
+        else:
+            swept = [plan for plan in self._plans if plan.pattern]
+            for plan in self._plans:
+                for entry, (_, term, _) in enumerate(plan.entries):
+                    for first, last in terms.everywhere(term, name.text):
+                        keep(plan, entry, name, first, last)
+                if plan.words and plan.rule.near and plan.rule.near.same == "document":
+                    self._note_words(plan, window, name, 0, len(name.text), state)
+        for plan in swept:
+            view = view_of(plan)
+            low = view.at(window.low)
+            ranges[plan.number] = [(low, view.at(min(window.high, len(window.text))))]
+        for index, wanted_ranges in ranges.items():
+            plan = self._plans[index]
+            view = view_of(plan)
+            try:
+                for first, last in _merged(wanted_ranges):
+                    for begin, finish in self._matches(plan, view.text, first, last):
+                        keep(plan, -1, view, begin, finish)
+            except TimeoutError:
+                state.overtime[plan.rule.id] = None
+        return [found[key] for key in sorted(found, key=_candidate_order)]
+
+    def _range(
+        self, plan: _Plan, kind: str, name: views.View, start: int, end: int, view: views.View
+    ) -> tuple[int, int]:
+        """The starts, in the pattern's view, that a key at `start` to `end` of `name` nominates."""
+        pattern = _pattern(plan)
+        source_start, source_end = name.edge(start), name.edge(end)
+        if kind == "literal":
+            return view.at(source_end) - pattern.width, view.at(source_start)
+        # A context word: the hit may stand before it or behind it, as far as the rule says.
+        reach = context.reach_of(plan.rule.near) + 100  # and the rest of a phrase of several words
+        first = view.at(max(0, source_start - reach)) - pattern.width
+        return first, view.at(source_end + reach)
+
+    def _matches(self, plan: _Plan, text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+        pattern = _pattern(plan)
+        return patterns.find(
+            self._regex(pattern.source), text, max(0, first), min(last, len(text)), pattern,
+            timeout=TIME_LIMIT,
+        )  # fmt: skip
+
+    def _regex(self, source: str) -> regex.Pattern[str]:
+        # Compiled when a candidate first asks; two threads may both do it, and agree.
+        compiled = self._compiled.get(source)
+        if compiled is None:
+            compiled = self._compiled[source] = patterns.compile(patterns.parse(source))
+        return compiled
+
+    def _note_words(
+        self, plan: _Plan, window: _Window, name: views.View, start: int, end: int, state: _State
+    ) -> None:
+        """Remember which words of a `same = "document"` rule this block holds."""
+        if plan.words is None:
+            return
+        near = Span(max(0, name.edge(start) - 100), min(len(window.text), name.edge(end) + 100))
+        for word, span in context.seen(plan.words, name, [near]).items():
+            if window.low <= span.start < window.high:
+                offset = window.begin.offset
+                state.words[plan.number].setdefault(
+                    word, Span(span.start + offset, span.end + offset)
+                )
+
+    # judging ────────────────────────────────────────────────────────────────────────────────────
+
+    def _screen(
+        self, window: _Window, document: Document, state: _State, look: Look | None
+    ) -> None:
+        plain = views.plain(window.text)
+        name = views.name(plain)
+        ruler = Ruler(window.text, window.begin, document.encoding, document.anchors)
+        for candidate in self._candidates(window, plain, name, state):
+            self._judge(candidate, window, name, ruler, state, look)
+
+    def _judge(
+        self,
+        candidate: _Candidate,
+        window: _Window,
+        name: views.View,
+        ruler: Ruler,
+        state: _State,
+        look: Look | None,
+    ) -> None:
+        plan, rule = candidate.plan, candidate.plan.rule
+        value = candidate.view.text[candidate.first : candidate.last]
+        if not self._in_scope(rule, candidate, window):
+            return
+        checked = CHECKS[rule.check](value) if rule.check else None
+        if checked is False:
+            return
+        cell, evidence = self._cell(plan, checked, candidate, window, name)
+        confidence = rule.confidence[cell] if cell != "term" else rule.confidence["bare"]
+        best = self._best_later(plan, checked, confidence)
+        if best is Confidence.NONE and not plan.member:
+            return
+        if rule.exclude and self._is_excluded(plan, candidate, window, name):
+            return
+        entry = None
+        if candidate.entry >= 0:
+            noun, term, ordinary = plan.entries[candidate.entry]
+            entry = noun.id
+            if ordinary:
+                plainly, cues = self._reads_as_prose(term, candidate, window, name)
+                evidence = (*evidence, *cues)
+                confidence = min(confidence, Confidence.LOW) if plainly else confidence
+        offset = window.begin.offset
+        span = Span(candidate.start + offset, candidate.end + offset)
+        if best > Confidence.NONE and not plan.member:
+            if span.end <= state.far.get(plan.number, -1):
+                return  # inside a survivor of the same rule, or equal to it
+            state.far[plan.number] = span.end
+        if rule.count:
+            wanted = max(rule.count.at_least, rule.count.escalate or 0)
+            if len(state.values[plan.number]) < wanted and best > Confidence.NONE:
+                known = f"t{entry}" if entry is not None else value_key(value)
+                state.values[plan.number].add(hash(known))
+        if len(state.kept[plan.number]) >= RULE_CAP or state.total >= DOCUMENT_CAP:
+            state.dropped[plan.number] += best > Confidence.NONE
+            return
+        state.total += 1
+        finding = Finding(
+            rule=rule.id,
+            span=span,
+            place=ruler.place(span),
+            confidence=confidence,
+            cell=cell,
+            severity=rule.severity,
+            entry=entry,
+            evidence=tuple(Span(e.start + offset, e.end + offset) for e in evidence),
+            sample=bool(rule.samples) and value_key(value) in rule.samples,
+        )
+        state.kept[plan.number].append(
+            _Kept(
+                finding,
+                look(window.text, candidate.start, candidate.end)
+                if look and plan.reported and best > Confidence.NONE
+                else None,
+                _bounds(plan, candidate, window),
+            )
+        )
+
+    def _in_scope(self, rule: Rule, candidate: _Candidate, window: _Window) -> bool:
+        banned = rule.exclude.scopes if rule.exclude else frozenset[str]()
+        if not rule.scopes and not banned:
+            return True
+        offset = window.begin.offset
+        stands = scopes_of(window.labels, candidate.start + offset, candidate.end + offset)
+        return not stands & banned and (not rule.scopes or bool(stands & rule.scopes))
+
+    def _is_excluded(
+        self, plan: _Plan, candidate: _Candidate, window: _Window, name: views.View
+    ) -> bool:
+        exclude = plan.rule.exclude
+        if exclude is None:
+            return False
+        view, first, last = candidate.view, candidate.first, candidate.last
+        if exclude.values and value_key(view.text[first:last]) in exclude.values:
+            return True
+        if any(self._regex(shape).fullmatch(view.text, first, last) for shape in exclude.patterns):
+            return True
+        if exclude.near and plan.excluded:
+            sides = context.around(exclude.near, window.text, candidate.start, candidate.end)
+            if len(context.seen(plan.excluded, name, sides)) >= exclude.near.at_least:
+                return True
+        return any(self._is_inside(shape, view.text, first, last) for shape in exclude.inside)
+
+    def _is_inside(self, shape: str, text: str, first: int, last: int) -> bool:
+        pattern = patterns.parse(shape)
+        begin = max(0, first - INSIDE_REACH, last - pattern.width)
+        found = patterns.find(self._regex(shape), text, begin, first, pattern, timeout=TIME_LIMIT)
+        return any(end >= last for _, end in found)
+
+    def _cell(
+        self,
+        plan: _Plan,
+        checked: bool | None,
+        candidate: _Candidate,
+        window: _Window,
+        name: views.View,
+    ) -> tuple[Cell, tuple[Span, ...]]:
+        near = plan.rule.near
+        if near is None or plan.words is None:
+            if candidate.entry >= 0:
+                return "term", ()
+            return ("checked" if checked else "bare"), ()
+        if near.same == "document":
+            return ("checked" if checked else "bare"), ()
+        sides = context.around(near, window.text, candidate.start, candidate.end)
+        found = context.seen(plan.words, name, sides)
+        return _chosen(plan, checked, found), tuple(sorted(found.values()))
+
+    def _best_later(self, plan: _Plan, checked: bool | None, now: Confidence) -> Confidence:
+        """The confidence a hit may still reach when the document has ended."""
+        near = plan.rule.near
+        if near is None or near.same != "document":
+            return now
+        return max([now, *(plan.rule.confidence.get(c, now) for c in ("near", "full"))])
+
+    def _reads_as_prose(
+        self, term: terms.Term, candidate: _Candidate, window: _Window, name: views.View
+    ) -> tuple[bool, tuple[Span, ...]]:
+        """Whether ordinary words stand here as ordinary words, and the cues that say otherwise."""
+        start, end = candidate.start, candidate.end
+        if terms.looks_like_a_name(term, window.text, start, end):
+            return False, ()
+        cues = context.seen(self._cues, name, context.around(_CUES, window.text, start, end))
+        return not cues, tuple(sorted(cues.values()))
+
+    # the document's end ─────────────────────────────────────────────────────────────────────────
+
+    def _settle(self, state: _State, failed: Exception | None) -> Found:
+        for index, words in state.words.items():
+            self._apply_document_words(self._plans[index], words, state)
+        for plan in self._composites:
+            state.kept[plan.number] = self._compose(plan, state)
+        hits: list[tuple[tuple[int, int, str, int], Hit]] = []
+        dropped = 0
+        for plan in self._plans:
+            if not plan.reported:
+                continue
+            kept = self._standing(plan, state)
+            if kept:
+                dropped += state.dropped[plan.number]
+            hits += [(_order(k.finding), Hit(k.finding, k.sight)) for k in kept]
+        hits.sort(key=lambda pair: pair[0])
+        return Found(tuple(hit for _, hit in hits), dropped, tuple(state.overtime), failed)
+
+    def _apply_document_words(self, plan: _Plan, words: Mapping[str, Span], state: _State) -> None:
+        evidence = tuple(sorted(words.values()))
+        settled = []
+        for kept in state.kept[plan.number]:
+            cell = _chosen(plan, kept.finding.cell in ("checked", "full"), words)
+            sure = plan.rule.confidence[cell]
+            finding = replace(kept.finding, cell=cell, confidence=sure, evidence=evidence)
+            settled.append(kept._replace(finding=finding))
+        state.kept[plan.number] = settled
+
+    def _standing(self, plan: _Plan, state: _State) -> list[_Kept]:
+        """The hits of a rule that are findings after all."""
+        rule = plan.rule
+        kept = [k for k in state.kept[plan.number] if k.finding.confidence > Confidence.NONE]
+        if plan.member or rule.of:
+            kept = _outermost(kept)
+        if rule.requires:
+            kept = [k for k in kept if self._required(rule.requires, k, state)]
+        if rule.count and kept:
+            distinct = len(state.values[plan.number])
+            if distinct < rule.count.at_least:
+                return []
+            if rule.count.escalate and distinct >= rule.count.escalate and rule.count.to:
+                worse = max(rule.count.to, rule.severity)
+                kept = [k._replace(finding=replace(k.finding, severity=worse)) for k in kept]
+        return kept
+
+    def _required(self, requires: Requires, kept: _Kept, state: _State) -> bool:
+        def there(identity: str) -> bool:
+            others = state.kept[self._by_id[identity].number]
+            return any(_together(requires, kept, other) for other in others)
+
+        return (
+            all(there(identity) for identity in requires.all)
+            and (not requires.any or any(there(identity) for identity in requires.any))
+            and not any(there(identity) for identity in requires.none)
+        )
+
+    def _compose(self, plan: _Plan, state: _State) -> list[_Kept]:
+        """The hits of a composite: for each hit of its first member, the nearest of the others."""
+        of = plan.rule.of
+        if of is None:
+            return []
+        made: list[_Kept] = []
+        anchors = of.all[:1] or of.any
+        starts = [k for identity in anchors for k in state.kept[self._by_id[identity].number]]
+        for anchor in sorted(starts, key=lambda k: _order(k.finding)):
+            if not self._required(of, anchor, state):
+                continue
+            members = [anchor]
+            for identity in (*of.all[1:], *(of.any if of.all else ())):
+                others = state.kept[self._by_id[identity].number]
+                near = [o for o in others if _together(of, anchor, o)]
+                if near:
+                    members.append(min(near, key=lambda o: _distance(anchor, o)))
+            first = min(members, key=lambda k: k.finding.span.start)
+            last = max(members, key=lambda k: k.finding.span.end)
+            made.append(
+                _Kept(
+                    Finding(
+                        rule=plan.rule.id,
+                        span=Span(first.finding.span.start, last.finding.span.end),
+                        place=joined(first.finding.place, last.finding.place),
+                        confidence=plan.rule.confidence["full"],
+                        cell="full",
+                        severity=plan.rule.severity,
+                        evidence=tuple(sorted({k.finding.span for k in members})),
+                    ),
+                    first.sight,
+                    anchor.bounds,
+                )
+            )
+            if len(made) >= RULE_CAP:
+                break
+        return _outermost(made)
+
+
+def _bounds(plan: _Plan, candidate: _Candidate, window: _Window) -> Mapping[Reach, Span]:
+    """The line, sentence or paragraph that a hit stands in, where a rule asks for it."""
+    offset = window.begin.offset
+    found: dict[Reach, Span] = {}
+    for reach in plan.reaches:
+        span = context.bounds(reach, window.text, candidate.start, candidate.end)
+        found[reach] = Span(span.start + offset, span.end + offset)
+    return found
+
+
+def scopes_of(labels: Sequence[Label], start: int, end: int) -> frozenset[str]:
+    """The scopes that a span stands in: of all labels it touches, and prose where it touches none."""
+    index = bisect_right(labels, start, key=lambda label: label.end)
+    found: set[str] = set()
+    covered = start
+    while index < len(labels) and labels[index].start < end:
+        if labels[index].start > covered:
+            found.add("prose")
+        found |= labels[index].scopes
+        covered = labels[index].end
+        index += 1
+    if covered < end:
+        found.add("prose")
+    return frozenset(found)
+
+
+def lifted(moment: date | datetime | None, now: datetime) -> bool:
+    """Whether an embargo is over. A bare date is over when that day has begun everywhere: 12:00 UTC.
+
+    >>> lifted(date(2027, 2, 1), datetime(2027, 2, 1, 11, 59, tzinfo=UTC))
+    False
+    >>> lifted(date(2027, 2, 1), datetime(2027, 2, 1, 12, 0, tzinfo=UTC))
+    True
+    """
+    if moment is None:
+        return False
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time(12), tzinfo=UTC)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return now >= moment
+
+
+# ── plans ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _plans(rules: Sequence[Rule], now: datetime, profile: str) -> tuple[_Plan, ...]:
+    members: set[str] = set()
+    reaches: dict[str, set[Reach]] = defaultdict(set)
+    known = {rule.id for rule in rules}
+    for rule in rules:
+        for link in filter(None, (rule.of, rule.requires)):
+            linked = (*link.any, *link.all, *link.none)
+            for identity in linked:
+                if identity not in known:
+                    raise _unknown_rule(rule.id, identity, known)
+            members.update(linked)
+            if link.same and link.same != "document":
+                for identity in (rule.id, *linked):
+                    reaches[identity].add(link.same)
+    plans: list[_Plan] = []
+    for rule in rules:
+        member = rule.id in members
+        wanted = rule.profile != "strict" or profile == "strict"
+        if lifted(rule.embargo_until, now) or not (wanted or member):
+            wanted = False
+            if not member:
+                continue
+        live = () if lifted(rule.embargo_until, now) else rule.entries
+        plans.append(
+            _Plan(
+                number=len(plans),
+                rule=rule,
+                pattern=patterns.parse(rule.pattern) if rule.pattern else None,
+                entries=tuple(_entry(e) for e in live if not lifted(e.embargo_until, now)),
+                words=context.compile_words(rule.near) if rule.near else None,
+                excluded=context.compile_words(rule.exclude.near)
+                if rule.exclude and rule.exclude.near
+                else None,
+                member=member,
+                reported=wanted,
+                reaches=frozenset(reaches[rule.id]),
+            )
+        )
+    return tuple(plans)
+
+
+def _entry(entry: Entry) -> tuple[Entry, terms.Term, bool]:
+    term = terms.compile_term(entry.term, entry.mode)
+    ordinary = entry.common if entry.common is not None else is_ordinary(term.parts)
+    return entry, term, ordinary
+
+
+def _unknown_rule(asking: str, asked: str, known: set[str]) -> PackError:
+    from difflib import get_close_matches
+
+    close = get_close_matches(asked, sorted(known), 1)
+    return PackError(
+        f'rule "{asking}" refers to "{asked}", which is in no pack in force',
+        hint=f'did you mean "{close[0]}"?' if close else "add the pack that has it with --pack",
+    )
+
+
+def _in_order(composites: list[_Plan], by_id: Mapping[str, _Plan]) -> tuple[_Plan, ...]:
+    """Composites after the composites they are made of. Raises `PackError` on a cycle."""
+    done: dict[str, _Plan] = {}
+    path: list[str] = []
+
+    def visit(plan: _Plan) -> None:
+        identity = plan.rule.id
+        if identity in path:
+            ring = " → ".join([*path[path.index(identity) :], identity])
+            raise PackError(f"rules are made of each other: {ring}", hint="break the circle")
+        if identity in done or plan.rule.of is None:
+            return
+        path.append(identity)
+        of = plan.rule.of
+        for member in (*of.all, *of.any, *of.none):
+            visit(by_id[member])
+        path.pop()
+        done[identity] = plan
+
+    for plan in composites:
+        visit(plan)
+    return tuple(done.values())
+
+
+def _pattern(plan: _Plan) -> patterns.Pattern:
+    assert plan.pattern is not None
+    return plan.pattern
+
+
+def _extent(plan: _Plan) -> tuple[int, int]:
+    """Width of the longest candidate and how far it looks, in characters of the view."""
+    width = max((term.width for _, term, _ in plan.entries), default=0)
+    if plan.pattern is None:
+        return width, 4
+    return max(width, plan.pattern.width), max(plan.pattern.before, plan.pattern.after)
+
+
+def _silent_alone(plan: _Plan) -> bool:
+    """Whether a hit without context words is neither a finding nor anybody's business."""
+    rule = plan.rule
+    alone = max(rule.confidence.get("bare", 0), rule.confidence.get("checked", 0))
+    near_document = rule.near is not None and rule.near.same == "document"
+    return alone == Confidence.NONE and not plan.member and not near_document
+
+
+def _literals(pattern: patterns.Pattern) -> tuple[str, ...]:
+    """Folded keys, one of which stands in the name view wherever the pattern matches; or none."""
+    keys = []
+    for literal in pattern.literals:
+        key = views.fold(literal)
+        if pattern.lines:
+            # Wraps swallow indentation and marks in the name view: only letters are sure to stay.
+            key = max("".join(c if c.isalpha() else " " for c in key).split() or [""], key=len)
+        elif key.strip() != key or not key.isascii():
+            key = max(key.split() or [""], key=len)
+        if len(key) < 2 or not key.isascii():
+            return ()
+        keys.append(key)
+    return tuple(keys)
+
+
+def _chosen(plan: _Plan, checked: bool | None, found: Mapping[str, Span]) -> Cell:
+    near, words = plan.rule.near, plan.words
+    assert near is not None
+    assert words is not None
+    if plan.rule.check:
+        enough = len(found) >= near.at_least
+        if checked:
+            return "full" if enough else "checked"
+        return "near" if enough else "bare"
+    if not found:
+        return "bare"
+    strong = any(word in words.strong for word in found)
+    if strong or (near.at_least > 1 and len(found) >= near.at_least):
+        return "full"
+    return "near"
+
+
+# ── order ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _candidate_order(key: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    start, end, plan, entry = key
+    return start, -end, plan, entry
+
+
+def _order(finding: Finding) -> tuple[int, int, str, int]:
+    return finding.span.start, -finding.span.end, finding.rule, finding.entry or 0
+
+
+def _merged(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(ranges):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        else:
+            merged.append((first, last))
+    return merged
+
+
+def _outermost(kept: list[_Kept]) -> list[_Kept]:
+    """Without those inside another, or equal to an earlier one."""
+    far = -1
+    outer = []
+    for k in sorted(kept, key=lambda k: _order(k.finding)):
+        if k.finding.span.end > far:
+            far = k.finding.span.end
+            outer.append(k)
+    return outer
+
+
+def _together(link: Requires, one: _Kept, other: _Kept) -> bool:
+    if link.same == "document":
+        return True
+    span = other.finding.span
+    if link.same:
+        bounds = one.bounds[link.same]
+        return bounds.start <= span.start and span.end <= bounds.end
+    return _distance(one, other) <= (link.within or 0)
+
+
+def _distance(one: _Kept, other: _Kept) -> int:
+    a, b = one.finding.span, other.finding.span
+    return max(0, b.start - a.end, a.start - b.end)

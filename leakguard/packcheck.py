@@ -1,0 +1,138 @@
+"""Packs judged by their own words: examples must be found, counter-examples must not be."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from leakguard import readers
+from leakguard.matcher import Matcher
+from leakguard.model import Confidence, PackInfo, Rule
+from leakguard.packs import Pack
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # examples hold while every embargo does
+
+
+@dataclass(frozen=True, slots=True)
+class PackReport:
+    """What is wrong with a pack (`problems`), and what its owner should look at (`due`)."""
+
+    pack: PackInfo
+    examples: int
+    counter_examples: int
+    problems: tuple[str, ...]
+    due: tuple[str, ...]
+
+    def text(self) -> str:
+        """The report in words: one line when all is well."""
+        state = "ok" if not self.problems else f"{len(self.problems)} wrong"
+        lines = [
+            f"{self.pack.name} {self.pack.version}: {self.pack.rules} rules, "
+            f"{self.examples} examples, {self.counter_examples} counter-examples: {state}"
+        ]
+        lines += [f"  wrong  {problem}" for problem in self.problems]
+        lines += [f"  due    {item}" for item in self.due]
+        return "\n".join(lines)
+
+
+def check(packs: Sequence[Pack], *, today: date | None = None) -> list[PackReport]:
+    """Judge each pack with all of `packs` in force, strict rules included.
+
+    An example counts as found at low confidence and above, before samples demote it.
+    """
+    today = today or datetime.now(UTC).date()
+    matcher = Matcher(
+        [rule for pack in packs for rule in pack.rules], now=_LONG_AGO, profile="strict"
+    )
+    return [
+        PackReport(
+            pack.info,
+            sum(len(rule.examples) for rule in pack.rules),
+            sum(len(rule.counter_examples) for rule in pack.rules),
+            tuple(problem for rule in pack.rules for problem in _problems(rule, matcher)),
+            tuple(_due(pack, today)),
+        )
+        for pack in packs
+    ]
+
+
+def _problems(rule: Rule, matcher: Matcher) -> Iterable[str]:
+    # Numbers, not texts: an example of a term rule spells the term.
+    for number, example in enumerate(rule.examples, 1):
+        if not _finds(rule, example, matcher):
+            yield f"{rule.id}: example {number} is not found"
+    for number, example in enumerate(rule.counter_examples, 1):
+        if _finds(rule, example, matcher):
+            yield f"{rule.id}: counter-example {number} is found"
+
+
+def _finds(rule: Rule, text: str, matcher: Matcher) -> bool:
+    found = matcher.find(readers.from_text(text, "example.md"))
+    if found.failed:
+        raise found.failed
+    return any(
+        hit.finding.rule == rule.id and hit.finding.confidence >= Confidence.LOW
+        for hit in found.hits
+    )
+
+
+def _due(pack: Pack, today: date) -> Iterable[str]:
+    if pack.reviewed and pack.review_every and (today - pack.reviewed).days > pack.review_every:
+        days = (today - pack.reviewed).days
+        yield f"{pack.name}: last reviewed {days} days ago, {pack.owner or 'no owner'} to review"
+    for rule in pack.rules:
+        if rule.expires and rule.expires < today:
+            yield f"{rule.id}: expired {rule.expires}: renew or drop it"
+        for entry in rule.entries:
+            if entry.expires and entry.expires < today:
+                yield f"{pack.name}/t{entry.id}: expired {entry.expires}: renew or drop it"
+
+
+def table(packs: Sequence[PackInfo]) -> str:
+    """Packs as lines of columns."""
+    rows = [("pack", "version", "rules", "reviewed", "owner")]
+    rows += [
+        (
+            p.name,
+            p.version,
+            str(p.rules),
+            p.reviewed.isoformat() if p.reviewed else "never",
+            p.owner,
+        )
+        for p in packs
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+             for row in rows)  # fmt: skip
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def page(rule: Rule, pack: Pack) -> str:
+    """One rule for a person to read. Terms, and examples that would spell them, stay private."""
+    lines = [f"{rule.id}: {rule.title}", ""]
+    severity = f"severity {rule.severity}, {rule.profile} profile"
+    lines += [severity, f"pack {pack.name} {pack.version}, owner {rule.owner or pack.owner}", ""]
+    for lead, text in (("why", rule.why), ("instead", rule.instead)):
+        if text:
+            lines += [
+                *textwrap.wrap(text, 72, initial_indent=f"{lead:9}", subsequent_indent=" " * 9)
+            ]
+    if rule.entries:
+        lines += [f"looks for {len(rule.entries)} terms of a list, which are not shown"]
+    else:
+        lines += [
+            "",
+            *_listed("found", rule.examples),
+            *_listed("left alone", rule.counter_examples),
+        ]
+    lines += _listed("references", rule.references)
+    return "\n".join(lines).rstrip()
+
+
+def _listed(title: str, texts: Sequence[str]) -> list[str]:
+    if not texts:
+        return []
+    # An example of several lines keeps its lines, moved in.
+    return [f"{title}:", *(textwrap.indent(text, "  ") for text in texts), ""]

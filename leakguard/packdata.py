@@ -1,0 +1,118 @@
+"""Packs as plain data and back: what the cache keeps. Only for packs without terms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from leakguard.model import (
+    Confidence,
+    Count,
+    Exclude,
+    Near,
+    Requires,
+    Rule,
+    Severity,
+)
+from leakguard.patterns import Pattern
+
+_SIMPLE = ("id", "title", "pattern", "check", "profile", "owner", "why", "instead", "replacement")
+_LISTS = ("references", "examples", "counter_examples")
+
+
+def rule_to_data(rule: Rule) -> list[Any]:
+    """A rule without entries as lists, texts and numbers."""
+    return [
+        [getattr(rule, name) for name in _SIMPLE],
+        [getattr(rule, name) for name in _LISTS],
+        int(rule.severity),
+        _link_to_data(rule.of),
+        _near_to_data(rule.near),
+        {cell: int(level) for cell, level in rule.confidence.items()},
+        sorted(rule.scopes),
+        _exclude_to_data(rule.exclude),
+        sorted(rule.samples),
+        rule.count and [rule.count.at_least, rule.count.escalate, rule.count.to],
+        _link_to_data(rule.requires),
+        _moment_to_data(rule.embargo_until),
+        _moment_to_data(rule.expires),
+    ]
+
+
+def rule_from_data(data: Sequence[Any]) -> Rule:
+    """The rule that `rule_to_data` told of."""
+    simple, lists, severity, of, near, confidence, scopes, exclude, samples, *rest = data
+    count, requires, embargo, expires = rest
+    expiry = _moment_from_data(expires)
+    assert not isinstance(expiry, datetime)
+    return Rule(
+        **dict(zip(_SIMPLE, simple, strict=True)),
+        **{name: tuple(texts) for name, texts in zip(_LISTS, lists, strict=True)},
+        severity=Severity(severity),
+        of=_link_from_data(of),
+        near=_near_from_data(near),
+        confidence={cell: Confidence(level) for cell, level in confidence.items()},
+        scopes=frozenset(scopes),
+        exclude=_exclude_from_data(exclude),
+        samples=frozenset(samples),
+        count=count and Count(count[0], count[1], count[2] and Severity(count[2])),
+        requires=_link_from_data(requires),
+        embargo_until=_moment_from_data(embargo),
+        expires=expiry,
+    )
+
+
+def pattern_to_data(pattern: Pattern) -> list[Any]:
+    """A parsed pattern as a list."""
+    return list(pattern)
+
+
+def pattern_from_data(data: Sequence[Any]) -> Pattern:
+    """The pattern that `pattern_to_data` told of."""
+    return Pattern(*(tuple(value) if isinstance(value, list) else value for value in data))
+
+
+def _near_to_data(near: Near | None) -> list[Any] | None:
+    if near is None:
+        return None
+    return [near.words, near.strong, near.before, near.after, near.at_least, near.same]
+
+
+def _near_from_data(data: list[Any] | None) -> Near | None:
+    return data and Near(tuple(data[0]), tuple(data[1]), *data[2:]) or None
+
+
+def _exclude_to_data(exclude: Exclude | None) -> list[Any] | None:
+    if exclude is None:
+        return None
+    near = _near_to_data(exclude.near)
+    values, scopes = sorted(exclude.values), sorted(exclude.scopes)
+    return [values, exclude.patterns, exclude.inside, near, scopes]
+
+
+def _exclude_from_data(data: list[Any] | None) -> Exclude | None:
+    if data is None:
+        return None
+    values, shapes, inside, near, scopes = data
+    return Exclude(
+        frozenset(values), tuple(shapes), tuple(inside), _near_from_data(near), frozenset(scopes)
+    )
+
+
+def _link_to_data(link: Requires | None) -> list[Any] | None:
+    return link and [link.any, link.all, link.none, link.within, link.same]
+
+
+def _link_from_data(data: list[Any] | None) -> Requires | None:
+    return data and Requires(tuple(data[0]), tuple(data[1]), tuple(data[2]), *data[3:]) or None
+
+
+def _moment_to_data(moment: date | datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _moment_from_data(text: str | None) -> date | datetime | None:
+    if text is None:
+        return None
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

@@ -1,0 +1,692 @@
+"""Packs: TOML files of rules, found, read and checked. A pack that cannot be relied on is refused.
+
+Every error names the file, the line, the rule and the key, and the nearest word that is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any, Final, NoReturn, cast
+
+from leakguard import patterns
+from leakguard.checks import CHECKS
+from leakguard.errors import PackError, PatternError
+from leakguard.model import (
+    SCOPES,
+    Confidence,
+    Count,
+    Entry,
+    Exclude,
+    Mode,
+    Near,
+    PackInfo,
+    Reach,
+    Requires,
+    Rule,
+    Severity,
+)
+from leakguard.terms import compile_term, everywhere, stands
+from leakguard.views import name as name_view
+from leakguard.views import plain, value_key
+
+DISTRIBUTION: Final = "leakguard-audit"
+ENTRY_POINTS: Final = "leakguard.packs"
+NEAR_CAP: Final = 1000
+_KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A checked pack. `path` is where it was read from, or "" for a text."""
+
+    name: str
+    title: str
+    version: str
+    owner: str
+    rules: tuple[Rule, ...]
+    reviewed: date | None = None
+    review_every: int | None = None
+    path: str = field(default="", compare=False)
+
+    @property
+    def info(self) -> PackInfo:
+        """What reports may say of it."""
+        return PackInfo(
+            self.name, self.title, self.version, self.owner, len(self.rules), self.reviewed
+        )
+
+    @classmethod
+    def from_toml(cls, text: str, *, where: str = "<text>") -> Pack:
+        """Read a pack from TOML. Raises `PackError` naming `where`, line, rule and key.
+
+        >>> text = '''
+        ... [pack]
+        ... name = "acme"
+        ... [[rule]]
+        ... id = "unreleased"
+        ... title = "unreleased project name"
+        ... severity = "high"
+        ... terms = ["Blue Heron"]
+        ... why = "It has not been announced."
+        ... '''
+        >>> Pack.from_toml(text).rules[0].id
+        'acme/unreleased'
+        """
+        return _Reading(where, text).pack()
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> Pack:
+        """Read a pack from a file."""
+        where = fspath(path)
+        try:
+            data = Path(where).read_bytes()
+        except OSError as error:
+            raise PackError(
+                f"{where}: cannot be read: {error.strerror}", hint="check the path after --pack"
+            ) from None
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise PackError(
+                f"{where}: not UTF-8 (byte {error.start})", hint="save the pack as UTF-8"
+            ) from None
+        return replace(cls.from_toml(text, where=where), path=where)
+
+
+def rules_folder() -> Path:
+    """The folder of the bundled packs: in the wheel beside the code, in a checkout one above.
+
+    The checkout goes first: an editable install may hold a stale copy beside the code.
+    """
+    here = Path(__file__).parent
+    project = here.parent / "pyproject.toml"
+    if project.is_file() and f'name = "{DISTRIBUTION}"' in project.read_text(encoding="utf-8"):
+        return here.parent / "rules"
+    if (here / "rules").is_dir():
+        return here / "rules"
+    raise PackError(
+        "the bundled packs are missing from this installation", hint=f"reinstall {DISTRIBUTION}"
+    )
+
+
+def bundled() -> tuple[str, ...]:
+    """The names of the packs that come with leakguard."""
+    return tuple(sorted(path.stem for path in rules_folder().glob("*.toml")))
+
+
+def resolve(asked: str | PathLike[str] | Pack) -> Pack:
+    """A pack by what the user wrote: a path if it has a slash or ends in .toml, else a name.
+
+    Names are looked up among the bundled packs, then among installed ones (entry point group
+    `leakguard.packs`). Raises `PackError` when there is none.
+    """
+    if isinstance(asked, Pack):
+        return asked
+    if not isinstance(asked, str) or "/" in asked or "\\" in asked or asked.endswith(".toml"):
+        return Pack.load(asked)
+    if asked in bundled():
+        return Pack.load(rules_folder() / f"{asked}.toml")
+    return _installed(asked)
+
+
+def resolve_all(asked: Iterable[str | PathLike[str] | Pack]) -> tuple[Pack, ...]:
+    """Packs for a run, each once. Raises `PackError` when two differ but share a name."""
+    found: dict[str, Pack] = {}
+    for pack in map(resolve, asked):
+        other = found.setdefault(pack.name, pack)
+        if other is not pack and other != pack:
+            raise PackError(
+                f'two packs are called "{pack.name}": {other.path or "a text"} and '
+                f"{pack.path or 'a text'}",
+                hint="rename one of them",
+            )
+    if not found:
+        raise PackError("no packs: there is nothing to look for", hint="name one with --pack")
+    return tuple(found.values())
+
+
+def _installed(name: str) -> Pack:
+    # Costs 60 ms, so only asked for a name that is neither bundled nor a path.
+    from importlib.metadata import entry_points
+
+    points = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
+    if name not in points:
+        raise PackError(
+            f'no pack is called "{name}"', hint=_nearest(name, [*bundled(), *points], "packs: ")
+        )
+    offered = points[name].load()
+    if callable(offered):
+        offered = offered()
+    pack = (
+        Pack.from_toml(offered, where=f"installed pack {name}")
+        if isinstance(offered, str)
+        else Pack.load(offered)
+    )
+    if pack.name != name:
+        raise PackError(
+            f'the installed pack "{name}" calls itself "{pack.name}"',
+            hint="entry point and [pack] name must be the same",
+        )
+    return pack
+
+
+def _nearest(word: str, known: Iterable[str], otherwise: str = "known: ") -> str:
+    from difflib import get_close_matches
+
+    known = sorted(known)
+    close = get_close_matches(word, known, 1, 0.6)
+    return f'did you mean "{close[0]}"?' if close else otherwise + ", ".join(known)
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────
+
+Table = Mapping[str, Any]
+_PACK_KEYS = {"name", "title", "version", "owner", "reviewed", "review_every"}
+_WAYS = ("terms", "entries", "pattern", "of")
+_RULE_TEXTS = ("title", "why", "instead", "replacement", "owner")
+_RULE_KEYS = {
+    *("id", "severity", "profile", "match", "common", "check", "near", "confidence", "scopes"),
+    *("exclude", "samples", "count", "requires", "embargo_until", "expires", "references"),
+    *("examples", "counter_examples", *_WAYS, *_RULE_TEXTS),
+}
+_ENTRY_KEYS = {
+    *("term", "id", "match", "common", "embargo_until", "expires", "owner", "instead"),
+    "replacement",
+}
+_NEAR_KEYS = {"words", "strong", "before", "after", "at_least", "same"}
+_EXCLUDE_KEYS = {"values", "patterns", "near", "scopes", "shared"}
+_REQUIRES_KEYS = {"any", "all", "none", "within", "same"}
+_COUNT_KEYS = {"at_least", "escalate", "to"}
+_MODES = ("exact", "word", "loose", "substring")
+_REACHES = ("line", "sentence", "paragraph", "document")
+
+
+class _Reading:
+    """One pass over one pack's text: the tables, and where to point when something is wrong."""
+
+    def __init__(self, where: str, text: str) -> None:
+        self.where = where
+        self.text = text
+        self.rule_index = -1
+        self.rule_id = ""
+        self.entry_ids: set[int] = set()
+        self.shared: Mapping[str, tuple[str, ...]] | None = None
+
+    # the whole ──────────────────────────────────────────────────────────────────────────────────
+
+    def pack(self) -> Pack:
+        import tomli
+
+        try:
+            data = tomli.loads(self.text)
+        except tomli.TOMLDecodeError as error:
+            raise PackError(f"{self.where}: not TOML: {_without_text(error)}") from None
+        self.known(data, {"pack", "rule"}, "")
+        head = self.table(data, "pack", "")
+        self.known(head, _PACK_KEYS, "pack")
+        name = self.word(head, "name", "pack")
+        rows = data.get("rule", [])
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            self.fail("rule", "rules are written as [[rule]] tables")
+        if not rows:
+            self.fail("", "the pack has no rules", "add at least one [[rule]]")
+        rules = tuple(self.rule(name, index, row) for index, row in enumerate(rows))
+        self.rule_index = -1
+        seen: set[str] = set()
+        for index, rule in enumerate(rules):
+            if rule.id in seen:
+                self.rule_index = index
+                self.fail("id", f'"{rule.id}" is used twice', "ids are unique in their pack")
+            seen.add(rule.id)
+        self.rule_index, self.rule_id = -1, ""
+        pack = Pack(
+            name=name,
+            title=self.string(head, "title", "pack") or name,
+            version=self.string(head, "version", "pack") or "0",
+            owner=self.string(head, "owner", "pack"),
+            rules=rules,
+            reviewed=self.day(head, "reviewed", "pack"),
+            review_every=self.days(head),
+        )
+        self.refuse_spelt_terms(pack)
+        return pack
+
+    def rule(self, pack: str, index: int, row: Table) -> Rule:
+        self.rule_index, self.rule_id = index, ""
+        self.known(row, _RULE_KEYS, "")
+        self.rule_id = self.word(row, "id", "")
+        ways = [key for key in _WAYS if key in row]
+        if not ways or (len(ways) > 1 and ways != ["terms", "entries"]):
+            self.fail(
+                ways[1] if ways else "id",
+                "a rule looks for terms, a pattern, or other rules (of): one of them",
+                "keep one of terms, pattern, of",
+            )
+        for key in ("match", "common"):
+            if key in row and "terms" not in row and "entries" not in row:
+                self.fail(key, f'"{key}" is for rules of terms', "remove it")
+        check = self.string(row, "check")
+        if check and check not in CHECKS:
+            self.fail("check", f'unknown check "{check}"', _nearest(check, CHECKS))
+        if check and "pattern" not in row:
+            self.fail("check", '"check" is for rules with a pattern', "remove it")
+        near = self.near(row, "near")
+        rule = Rule(
+            id=f"{pack}/{self.rule_id}",
+            title=self.string(row, "title", required=True),
+            severity=cast(Severity, self.level(row, "severity", Severity)),
+            entries=self.entries(row),
+            pattern=self.pattern(row, "pattern"),
+            of=self.requires(row, "of", pack),
+            check=check,
+            near=near,
+            confidence=self.confidence(row, near, check),
+            scopes=self.scopes(row, "scopes"),
+            exclude=self.exclude(row),
+            samples=frozenset(map(value_key, self.strings(row, "samples"))),
+            count=self.count(row),
+            requires=self.requires(row, "requires", pack),
+            profile=self.choice(row, "profile", ("standard", "strict"), "standard"),
+            embargo_until=self.moment(row, "embargo_until"),
+            expires=self.day(row, "expires"),
+            owner=self.string(row, "owner"),
+            why=self.string(row, "why", required=True),
+            instead=self.string(row, "instead"),
+            replacement=self.string(row, "replacement"),
+            references=self.strings(row, "references"),
+            examples=self.strings(row, "examples"),
+            counter_examples=self.strings(row, "counter_examples"),
+        )
+        if rule.pattern and not rule.examples:
+            self.fail("pattern", "a rule with a pattern needs examples", "add examples = [...]")
+        if rule.of and (rule.near or rule.exclude or rule.samples or rule.scopes):
+            self.fail("of", "a composite takes no near, exclude, samples or scopes",
+                      "put them on its members")  # fmt: skip
+        return rule
+
+    # parts ──────────────────────────────────────────────────────────────────────────────────────
+
+    def entries(self, row: Table) -> tuple[Entry, ...]:
+        listed: list[Any] = []
+        for key in ("terms", "entries"):
+            if key in row:
+                value = row[key]
+                if not isinstance(value, list) or not value:
+                    self.fail(key, f'"{key}" is a list of terms and not empty')
+                listed += value
+        mode = cast(Mode, self.choice(row, "match", _MODES, "word"))
+        common = self.flag(row, "common")
+        return tuple(
+            self.entry(item, number, mode, common) for number, item in enumerate(listed, 1)
+        )
+
+    def entry(self, item: Any, number: int, mode: Mode, common: bool | None) -> Entry:
+        at = f"terms[{number}]"
+        if isinstance(item, str):
+            item = {"term": item}
+        if not isinstance(item, dict):
+            self.fail("terms", f"{at} is neither a text nor a table")
+        # The keys of an entry may be told, its term never.
+        self.known(item, _ENTRY_KEYS, at)
+        written = item.get("term")
+        if not isinstance(written, str) or not written.strip():
+            self.fail("terms", f"{at}: a term is a text and not empty")
+        mode = cast(Mode, self.choice(item, "match", _MODES, mode, at))
+        try:
+            compile_term(written, mode)
+        except ValueError as error:
+            self.fail("terms", f"{at}: {error}")
+        identity = self.whole(item, "id", at)
+        if identity is None:
+            identity = max(self.entry_ids, default=0) + 1
+        if identity in self.entry_ids:
+            self.fail("terms", f"{at}: number {identity} is taken", "numbers are unique in a pack")
+        self.entry_ids.add(identity)
+        said = self.flag(item, "common", at)
+        return Entry(
+            id=identity,
+            term=written,
+            mode=mode,
+            common=common if said is None else said,
+            embargo_until=self.moment(item, "embargo_until", at),
+            expires=self.day(item, "expires", at),
+            owner=self.string(item, "owner", at),
+            instead=self.string(item, "instead", at),
+            replacement=self.string(item, "replacement", at),
+        )
+
+    def near(self, row: Table, key: str, path: str = "") -> Near | None:
+        if key not in row:
+            return None
+        path = f"{path}.{key}".strip(".")
+        value = self.table(row, key, path.rpartition(".")[0])
+        self.known(value, _NEAR_KEYS, path)
+        words = self.strings(value, "words", path)
+        strong = self.strings(value, "strong", path)
+        if not words and not strong:
+            self.fail(key, f'"{path}" has no words')
+        same = self.choice(value, "same", ("", *_REACHES), "", path) or None
+        for side in ("before", "after"):
+            if same and side in value:
+                self.fail(key, f'"{path}" has both "same" and "{side}"', "keep one of them")
+        near = Near(
+            words=words,
+            strong=strong,
+            before=self.bounded(value, "before", 60, path),
+            after=self.bounded(value, "after", 30, path),
+            at_least=self.whole(value, "at_least", path) or 1,
+            same=cast("Reach | None", same),
+        )
+        if near.at_least > len(set(words) | set(strong)):
+            self.fail(key, f'"{path}" asks for {near.at_least} words and names fewer')
+        return near
+
+    def confidence(self, row: Table, near: Near | None, check: str) -> dict[str, Confidence]:
+        reachable = _cells(row, near, check)
+        value = row.get("confidence")
+        if isinstance(value, str):
+            level = cast(Confidence, self.level(row, "confidence", Confidence))
+            return dict.fromkeys(reachable, level)
+        if value is None:
+            return {cell: _USUAL[cell] for cell in reachable} if len(reachable) > 1 else {
+                cell: Confidence.HIGH for cell in reachable
+            }  # fmt: skip
+        value = self.table(row, "confidence", "")
+        self.known(value, {"bare", "checked", "near", "full"}, "confidence")
+        for cell in value:
+            if cell not in reachable:
+                self.fail(
+                    "confidence",
+                    f'"confidence.{cell}" can never be reached: {_UNREACHABLE[cell]}',
+                    "remove it, or add what leads there",
+                )
+        given = {
+            cell: cast(Confidence, self.level(value, cell, Confidence, "confidence"))
+            for cell in value
+        }
+        return {cell: given.get(cell, Confidence.NONE) for cell in reachable}
+
+    def exclude(self, row: Table) -> Exclude | None:
+        if "exclude" not in row:
+            return None
+        value = self.table(row, "exclude", "")
+        self.known(value, _EXCLUDE_KEYS, "exclude")
+        if not value:
+            self.fail("exclude", '"exclude" is empty', "remove it")
+        shapes = self.strings(value, "patterns", "exclude")
+        for shape in shapes:
+            self.parsed(shape, "exclude")
+        return Exclude(
+            values=frozenset(map(value_key, self.strings(value, "values", "exclude"))),
+            patterns=shapes,
+            inside=tuple(
+                p
+                for set_ in self.strings(value, "shared", "exclude")
+                for p in self.shared_set(set_)
+            ),  # fmt: skip
+            near=self.near(value, "near", "exclude"),
+            scopes=self.scopes(value, "scopes", "exclude"),
+        )
+
+    def shared_set(self, name: str) -> tuple[str, ...]:
+        if self.shared is None:
+            self.shared = shared_exclusions()
+        if name not in self.shared:
+            self.fail("exclude", f'no shared exclusions are called "{name}"',
+                      _nearest(name, self.shared))  # fmt: skip
+        return self.shared[name]
+
+    def count(self, row: Table) -> Count | None:
+        if "count" not in row:
+            return None
+        value = self.table(row, "count", "")
+        self.known(value, _COUNT_KEYS, "count")
+        escalate = self.whole(value, "escalate", "count")
+        to = cast(Severity, self.level(value, "to", Severity, "count")) if "to" in value else None
+        if (escalate is None) != (to is None):
+            self.fail("count", '"count.escalate" and "count.to" belong together', "give both")
+        at_least = self.whole(value, "at_least", "count") or 1
+        if max(at_least, escalate or 0) > NEAR_CAP:
+            self.fail("count", f"counts go up to {NEAR_CAP}")
+        return Count(at_least, escalate, to)
+
+    def requires(self, row: Table, key: str, pack: str) -> Requires | None:
+        if key not in row:
+            return None
+        value = self.table(row, key, "")
+        self.known(value, _REQUIRES_KEYS, key)
+        groups = {
+            group: tuple(i if "/" in i else f"{pack}/{i}" for i in self.strings(value, group, key))
+            for group in ("any", "all", "none")
+        }
+        if not any(groups.values()) or (key == "of" and not (groups["any"] or groups["all"])):
+            self.fail(key, f'"{key}" names no rules', "add any = [...] or all = [...]")
+        same = self.choice(value, "same", ("", *_REACHES), "", key) or None
+        if (same is None) == ("within" not in value):
+            self.fail(key, f'"{key}" needs one of "within" and "same"')
+        within = self.bounded(value, "within", 0, key) if same is None else None
+        return Requires(**groups, within=within, same=cast("Reach | None", same))
+
+    def refuse_spelt_terms(self, pack: Pack) -> None:
+        """Ids, titles and advice travel into reports: they must not spell what they protect."""
+        shown = [(-1, "name", pack.name), (-1, "title", pack.title), (-1, "owner", pack.owner)]
+        for index, rule in enumerate(pack.rules):
+            shown += [(index, "id", rule.id)]
+            shown += [(index, key, getattr(rule, key)) for key in _RULE_TEXTS]
+            shown += [(index, "references", text) for text in rule.references]
+            for entry in rule.entries:
+                texts = (entry.owner, entry.instead, entry.replacement)
+                shown += [(index, "terms", text) for text in texts if text]
+        folded = [(index, key, text, name_view(plain(text))) for index, key, text in shown if text]
+        together = "\n".join(view.text for *_, view in folded)
+        for number, entry in enumerate(entry for rule in pack.rules for entry in rule.entries):
+            term = compile_term(entry.term, entry.mode)
+            if not any(key in together for key in term.keys):
+                continue
+            for index, key, text, view in folded:
+                homes = (view.home(start, end) for start, end in everywhere(term, view.text))
+                if any(home and stands(term, text, home.start, home.end) for home in homes):
+                    self.rule_index = index
+                    self.rule_id = pack.rules[index].id.partition("/")[2] if index >= 0 else ""
+                    if key == "id":
+                        self.rule_id = "…"
+                    self.fail(
+                        key,
+                        f'"{key}" spells term number {entry.id} of this pack',
+                        "reports show it: say it without the name",
+                        quiet=key in ("id", "name"),
+                    )
+
+    # values ─────────────────────────────────────────────────────────────────────────────────────
+
+    def known(self, table: Table, keys: Iterable[str], path: str) -> None:
+        for key in table:
+            if key not in keys:
+                dotted = f"{path}.{key}".strip(".")
+                self.fail(key, f'unknown key "{dotted}"', _nearest(key, keys))
+
+    def table(self, row: Table, key: str, path: str) -> Table:
+        value = row.get(key)
+        if not isinstance(value, dict):
+            dotted = f"{path}.{key}".strip(".")
+            self.fail(key, f'"{dotted}" is missing' if value is None else f'"{dotted}" is a table')
+        return value
+
+    def string(self, row: Table, key: str, path: str = "", *, required: bool = False) -> str:
+        value = row.get(key, "")
+        dotted = f"{path}.{key}".strip(".")
+        if not isinstance(value, str):
+            self.fail(key, f'"{dotted}" is a text')
+        if required and not value.strip():
+            self.fail(key, f'"{dotted}" is missing')
+        return value
+
+    def word(self, row: Table, key: str, path: str) -> str:
+        value = self.string(row, key, path, required=True)
+        if not _KEBAB.fullmatch(value):
+            self.fail(
+                key, f'"{f"{path}.{key}".strip(".")}" is written in kebab-case, like "us-mbi"'
+            )
+        return value
+
+    def strings(self, row: Table, key: str, path: str = "") -> tuple[str, ...]:
+        value = row.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
+            self.fail(key, f'"{f"{path}.{key}".strip(".")}" is a list of texts')
+        return tuple(value)
+
+    def whole(self, row: Table, key: str, path: str) -> int | None:
+        value = row.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            self.fail(key, f'"{f"{path}.{key}".strip(".")}" is a whole number from 1')
+        return value
+
+    def bounded(self, row: Table, key: str, usual: int, path: str) -> int:
+        value = row.get(key, usual)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= NEAR_CAP:
+            self.fail(key, f'"{path}.{key}" is a whole number from 0 to {NEAR_CAP}')
+        return value
+
+    def flag(self, row: Table, key: str, path: str = "") -> bool | None:
+        value = row.get(key)
+        if value is not None and not isinstance(value, bool):
+            self.fail(key, f'"{f"{path}.{key}".strip(".")}" is true or false')
+        return value
+
+    def choice(self, row: Table, key: str, among: Sequence[str], usual: str, path: str = "") -> str:
+        value = row.get(key, usual)
+        if not isinstance(value, str) or value not in among:
+            dotted = f"{path}.{key}".strip(".")
+            shown = ", ".join(filter(None, among))
+            self.fail(key, f'"{dotted}" is one of {shown}',
+                      _nearest(value, among) if isinstance(value, str) else "")  # fmt: skip
+        return value
+
+    def level(
+        self, row: Table, key: str, kind: type[Severity] | type[Confidence], path: str = ""
+    ) -> Severity | Confidence:
+        names = [str(level) for level in kind]
+        if key not in row:
+            self.fail(
+                key, f'"{f"{path}.{key}".strip(".")}" is missing', "one of " + ", ".join(names)
+            )
+        return kind[self.choice(row, key, names, "", path).upper()]
+
+    def scopes(self, row: Table, key: str, path: str = "") -> frozenset[str]:
+        values = self.strings(row, key, path)
+        for value in values:
+            if value not in SCOPES:
+                self.fail(key, f'unknown scope "{value}"', _nearest(value, SCOPES))
+        return frozenset(values)
+
+    def pattern(self, row: Table, key: str) -> str:
+        value = self.string(row, key, required=key in row)
+        if value:
+            self.parsed(value, key)
+        return value
+
+    def parsed(self, pattern: str, key: str) -> None:
+        try:
+            patterns.parse(pattern)
+        except PatternError as error:
+            shown = pattern if len(pattern) <= 70 else pattern[: max(70, error.at + 5)]
+            self.fail(key, f"{error.message}\n  {shown}\n  {' ' * error.at}^", error.hint)
+
+    def day(self, row: Table, key: str, path: str = "") -> date | None:
+        value = row.get(key)
+        if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
+            self.fail(key, f'"{f"{path}.{key}".strip(".")}" is a date, like 2026-12-31, unquoted')
+        return value
+
+    def moment(self, row: Table, key: str, path: str = "") -> date | datetime | None:
+        value = row.get(key)
+        if value is not None and not isinstance(value, date):
+            dotted = f"{path}.{key}".strip(".")
+            self.fail(key, f'"{dotted}" is a date or a date-time, unquoted')
+        return value
+
+    def days(self, head: Table) -> int | None:
+        value = self.string(head, "review_every", "pack")
+        if not value:
+            return None
+        match = re.fullmatch(r"(\d{1,4}) days?", value)
+        if not match:
+            self.fail("review_every", '"pack.review_every" is written like "180 days"')
+        return int(match[1])
+
+    # pointing ───────────────────────────────────────────────────────────────────────────────────
+
+    def fail(self, key: str, message: str, hint: str = "", *, quiet: bool = False) -> NoReturn:
+        line = self.line(key)
+        rule = f'[[rule]] "{self.rule_id}": ' if self.rule_id and not quiet else ""
+        if not rule and self.rule_index >= 0:
+            rule = f"[[rule]] number {self.rule_index + 1}: "
+        raise PackError(f"{self.where}:{line}: {rule}{message}", hint=hint)
+
+    def line(self, key: str) -> int:
+        """The line of `key` in the rule at hand, or of the rule, or of the pack's head."""
+        starts = [match.start() for match in re.finditer(r"^\s*\[\[rule\]\]", self.text, re.M)]
+        begin, end = 0, starts[0] if starts and self.rule_index >= 0 else len(self.text)
+        if 0 <= self.rule_index < len(starts):
+            begin = starts[self.rule_index]
+            end = (
+                starts[self.rule_index + 1] if self.rule_index + 1 < len(starts) else len(self.text)
+            )
+        block = self.text[begin:end]
+        name = re.escape(key)
+        shapes = rf"^\s*{name}\s*=|[{{,]\s*{name}\s*=|^\s*\[+{name}\b"
+        match = key and re.search(shapes, block, re.M)
+        found = match.start() + len(match[0]) - len(match[0].lstrip()) if match else 0
+        skipped = len(block) - len(block.lstrip()) if not match else 0
+        return self.text.count("\n", 0, begin + found + skipped) + 1
+
+
+_USUAL: Final[Mapping[str, Confidence]] = {
+    "bare": Confidence.NONE,
+    "checked": Confidence.LOW,
+    "near": Confidence.MEDIUM,
+    "full": Confidence.HIGH,
+}
+_UNREACHABLE: Final[Mapping[str, str]] = {
+    "bare": "a rule without pattern or terms has no bare hit",
+    "checked": "the rule has no check",
+    "near": "the rule has no near",
+    "full": "it takes near, and a check, strong words or at_least above 1",
+}
+
+
+def _cells(row: Table, near: Near | None, check: str) -> list[str]:
+    if "of" in row:
+        return ["full"]
+    if near is None:
+        return ["bare", "checked"] if check else ["bare"]
+    if check:
+        return ["bare", "checked", "near", "full"]
+    return ["bare", "near", "full"] if near.strong or near.at_least > 1 else ["bare", "near"]
+
+
+def shared_exclusions() -> Mapping[str, tuple[str, ...]]:
+    """The sets of `rules/data/exclusions.toml`: set name to patterns."""
+    import tomli
+
+    text = (rules_folder() / "data" / "exclusions.toml").read_text(encoding="utf-8")
+    data = tomli.loads(text)
+    shapes = {row["id"]: row["pattern"] for row in data["exclusion"]}
+    return {name: tuple(shapes[i] for i in ids) for name, ids in data["set"].items()}
+
+
+def _without_text(error: Exception) -> str:
+    """tomli quotes characters of the file; keep the place and the kind of mistake only."""
+    found = re.search(
+        r"^(.*?)(?: \(at (?:line (\d+), column (\d+)|end of document)\))?$", str(error)
+    )
+    said = re.sub(r"(['\"]).*\1", "…", found[1]) if found else "damaged"
+    at = f" (line {found[2]}, column {found[3]})" if found and found[2] else ""
+    return said + at

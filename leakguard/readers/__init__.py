@@ -1,0 +1,246 @@
+"""From bytes to text. What a blob is, its content says first and its name second.
+
+A blob is one of four things: a document, media, opaque (other binary content that does not claim
+to be text) or unread. To add a format: a module with `read`, a line in `READERS`, a signature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+
+from leakguard.errors import Unreadable, reason_of
+from leakguard.model import Blob, Document, Media, Opaque, Origin, Unread
+from leakguard.readers import text
+
+READERS: dict[str, str] = {
+    "markdown": "leakguard.readers.markdown",
+    "text": "leakguard.readers.text",
+}
+
+MARKDOWN_NAMES = frozenset({"markdown", "md", "mdx", "mkd"})
+
+
+def read(blob: Blob) -> Iterator[Document | Media | Opaque | Unread]:
+    """The documents in `blob`, or what it is instead. Bad content never raises: it is an `Unread`.
+
+    Documents come without their number. One that is too long to be judged whole is judged by its
+    first 8 MiB; its `chunks()` raise `Unreadable` where a later byte does not fit.
+    """
+    name = blob.origin.name
+    try:
+        peek = text.Peek.of(blob)
+    except Unreadable as error:
+        yield Unread(name, error.message)
+        return
+    except OSError as error:
+        yield Unread(name, reason_of(error))
+        return
+    if isinstance(peek.coding, str):
+        kind = "markdown" if _extension(name) in MARKDOWN_NAMES else "text"
+        kind = _foreign(peek.head, name) or kind
+        if kind in READERS:
+            reader = import_module(READERS[kind])
+            yield from reader.read(blob, peek)
+        else:
+            yield Unread(name, f"no reader for {kind}")
+        return
+    yield _not_text(blob, peek.head, peek.coding)
+
+
+def from_text(content: str, name: str) -> Document:
+    """A text that is in memory already, as a document called `name`.
+
+    >>> from_text("# Hi", "post.md").kind
+    'markdown'
+    """
+    document = Document(Origin("text", name), text.chunks_of(content))
+    if _extension(name) not in MARKDOWN_NAMES:
+        return document
+    from dataclasses import replace
+
+    from leakguard.readers.markdown import Labels
+
+    return replace(document, kind="markdown", labeller=Labels)
+
+
+# ── what is not text ─────────────────────────────────────────────────────────────────────────────
+
+
+def _not_text(blob: Blob, head: bytes, misfit: text.Misfit) -> Media | Opaque | Unread:
+    name = blob.origin.name
+    extension = _extension(name)
+    foreign = _foreign(head, name)
+    if foreign:
+        return Unread(name, f"no reader for {foreign}")
+    if _is_transport_stream(head):  # .ts is also TypeScript
+        return Media(blob.origin)
+    if misfit.committed and extension not in BINARY_NAMES | MEDIA_NAMES:
+        return Unread(name, "unknown encoding", misfit.detail)
+    if extension in TEXT_NAMES or _base(name) in TEXT_BASES:
+        reason = "binary content under a text name" if misfit.binary else "unknown encoding"
+        return Unread(name, reason, misfit.detail)
+    if is_media(head):
+        return Media(blob.origin)
+    if misfit.binary or extension in BINARY_NAMES or extension in MEDIA_NAMES:
+        return Opaque(blob)
+    return Unread(name, "unknown encoding", misfit.detail)
+
+
+def is_media(head: bytes) -> bool:
+    r"""Whether content that is not text begins like an image, a font, sound or film.
+
+    >>> is_media(b"\x89PNG\r\n\x1a\n..."), is_media(b"\x7fELF...")
+    (True, False)
+    """
+    if head.startswith(_MEDIA_STARTS):
+        return True
+    if head[:4] == b"RIFF":
+        return head[8:12] in (b"WEBP", b"WAVE", b"AVI ", b"RMID", b"ACON")
+    if head[:4] == b"FORM":
+        return head[8:12] in (b"AIFF", b"AIFC")
+    if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"):
+        return True
+    if head[:2] == b"BM":  # two letters prove little: the header's length must be a known one
+        known = (12, 40, 52, 56, 64, 108, 124)
+        return head[6:10] == bytes(4) and int.from_bytes(head[14:18], "little") in known
+    if head[:4] in (b"\0\0\1\0", b"\0\0\2\0"):  # icon or cursor: how many, and a reserved zero
+        return 0 < int.from_bytes(head[4:6], "little") < 256 and head[9:10] == b"\0"
+    if head[:4] == b"\0\1\0\0":  # TrueType: how many tables, then the first one's name
+        return head[4:5] == b"\0" and head[5:6] != b"\0" and head[12:16].isascii()
+    return head[34:36] == b"LP" and head[8:12] in (b"\1\0\2\0", b"\2\0\2\0", b"\0\0\1\0")
+
+
+def _is_transport_stream(head: bytes) -> bool:
+    return head[:1] == head[188:189] == head[376:377] == b"G"
+
+
+_MEDIA_STARTS = (
+    b"\x89PNG\r\n\x1a\n", b"\x8aMNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*",
+    b"II+\0", b"MM\0+", b"8BPS", b"qoif", b"DDS ", b"icns", b"\0\0\0\x0cjP  ", b"\0\0\0\x0cJXL ",
+    b"\xff\x0a", b"wOFF", b"wOF2", b"OTTO", b"ttcf", b"true\0", b"ID3", b"\xff\xfb", b"\xff\xfa",
+    b"\xff\xf3", b"\xff\xf2", b"\xff\xf1", b"\xff\xf9", b"fLaC", b"OggS", b"MThd", b"#!AMR",
+    b"\x1a\x45\xdf\xa3", b"FLV\x01", b"\0\0\1\xba", b"\0\0\1\xb3",
+    b"\x30\x26\xb2\x75\x8e\x66\xcf\x11",
+)  # fmt: skip
+
+
+def _foreign(head: bytes, name: str) -> str:
+    """A document or archive that no reader here opens, in the words of its users; or nothing.
+
+    >>> _foreign(b"%PDF-1.7", "a.txt")
+    'PDF documents'
+    """
+    extension = _extension(name)
+    if head.startswith(b"%PDF-") or (extension == "pdf" and b"%PDF-" in head[:1024]):
+        return "PDF documents"
+    if head.startswith(b"{\\rtf"):
+        return "RTF documents"
+    if head.startswith((b"PK\3\4", b"PK\5\6", b"PK\7\x08")):
+        return _zip_kind(head, extension)
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return "" if extension in ("msi", "db") else "old Office documents"
+    if head.startswith((b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")):
+        return "7z archives" if head.startswith(b"7z") else "RAR archives"
+    packed = head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd"))
+    if head[257:262] == b"ustar" or (packed and _is_tar_name(name)):
+        return "tar archives"
+    return ""
+
+
+def _zip_kind(head: bytes, extension: str) -> str:
+    if extension in _PROGRAM_ZIPS:
+        return ""
+    for mark, kind in _ZIP_MARKS:
+        if mark in head:
+            return kind
+    return _ZIP_NAMES.get(extension, "zip archives")
+
+
+def _is_tar_name(name: str) -> bool:
+    stem, _, extension = _base(name).rpartition(".")
+    return extension in ("tgz", "tbz", "tbz2", "txz", "tzst") or stem.endswith(".tar")
+
+
+# Programs and data that happen to be zips: nobody publishes words in them.
+_PROGRAM_ZIPS = frozenset(
+    {"aab", "aar", "apk", "crx", "ear", "egg", "ipa", "jar", "keras", "npz", "nupkg", "pt", "pth"}
+    | {"vsix", "war", "whl", "xpi"}
+)
+_ZIP_MARKS = (
+    (b"word/", "Word documents"),
+    (b"xl/", "Excel workbooks"),
+    (b"ppt/", "PowerPoint presentations"),
+    (b"mimetypeapplication/epub+zip", "EPUB books"),
+    (b"mimetypeapplication/vnd.oasis.opendocument", "OpenDocument files"),
+)
+_ZIP_NAMES = {
+    "docx": "Word documents",
+    "docm": "Word documents",
+    "xlsx": "Excel workbooks",
+    "xlsm": "Excel workbooks",
+    "pptx": "PowerPoint presentations",
+    "pptm": "PowerPoint presentations",
+    "epub": "EPUB books",
+    "odt": "OpenDocument files",
+    "ods": "OpenDocument files",
+    "odp": "OpenDocument files",
+}
+
+
+# ── names ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _base(name: str) -> str:
+    return name.rpartition("!/")[2].replace("\\", "/").rpartition("/")[2].lower()
+
+
+def _extension(name: str) -> str:
+    """The extension of the innermost name, in small letters.
+
+    >>> _extension("a.zip!/Notes.MD"), _extension(".gitignore"), _extension("a.b/README")
+    ('md', '', '')
+    """
+    stem, _, extension = _base(name).rpartition(".")
+    return extension if stem else ""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+TEXT_NAMES = _words(
+    """
+    adoc asc asciidoc asm astro bash bat bib bzl c cc cfg clj cljs cmake cmd coffee conf config
+    cpp cs css csv cxx dart diff dockerfile dot editorconfig ejs el elm env erb erl ex exs f90
+    fish fs fsx geojson go gradle graphql groovy h haml handlebars hbs hcl hh hpp hrl hs htm html
+    hxx ics ini ipynb java jinja jinja2 jl js json json5 jsonc jsonl jsx kt kts latex less lhs
+    liquid lisp log lua m3u makefile markdown md mdx mjs mk mkd ml mli mm mustache ndjson nim nix
+    njk org pas patch php pl plist pm po pot properties proto ps1 psm1 pug py pyi pyx qmd r rake
+    rb rest rmd rs rst s sass sbt scala scm scss sed sh sol sql srt sty styl svelte svg swift t
+    tcl template tex texi text textile tf tfvars thrift tmpl toml tpl ts tsv tsx twig txt v vb vcf
+    vhd vhdl vim vtt vue wiki xhtml xml xsd xsl xslt yaml yml zig zsh
+    """
+)
+TEXT_BASES = _words(
+    """
+    .bashrc .dockerignore .editorconfig .env .gitattributes .gitconfig .gitignore .gitmodules
+    .npmrc .profile .vimrc .zshrc authors changelog changes codeowners contributing contributors
+    copying dockerfile gemfile history install licence license maintainers makefile news notice
+    procfile rakefile readme thanks todo version
+    """
+)
+MEDIA_NAMES = _words(
+    """
+    3gp aac ai aif aiff amr ani apng avi avif bmp cur dds eot eps exr flac flv gif hdr heic heif
+    icns ico jp2 jpeg jpg jxl m4a m4v mid midi mkv mov mp3 mp4 mpeg mpg oga ogg ogv opus otf pbm
+    pcx pgm png ppm psd qoi tga tif tiff ttc ttf wav webm webp wma wmv woff woff2
+    """
+)
+BINARY_NAMES = _words(
+    """
+    a apk bin blob bz2 class com dat data db deb dex dll dmg dylib elf exe gz h5 hdf5 img iso jar
+    keystore ko lib lz4 mo msi node npy npz o obj onnx parquet pb pdb pickle pkl pt pth pyc pyd
+    pyo rdb rpm sav so sqlite sqlite3 swp sys tflite war wasm whl xz zst
+    """
+)

@@ -1,0 +1,343 @@
+"""The whole product on one page: source → reader → matcher → verdict → screening.
+
+`compile` makes a guard from packs; a guard screens texts, files and whatever else a source hands
+over. It is immutable and thread-safe, and keeps nothing of what it has seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from os import PathLike, fspath
+from typing import BinaryIO, Literal, TypeVar
+
+from leakguard import packs as packs_
+from leakguard import readers
+from leakguard.errors import LeakguardError, Unreadable, UsageError
+from leakguard.matcher import Found, Matcher
+from leakguard.model import (
+    Anchor,
+    Blob,
+    Chunk,
+    Confidence,
+    Counts,
+    Document,
+    Media,
+    Opaque,
+    Origin,
+    Place,
+    Policy,
+    Redaction,
+    Screening,
+    Severity,
+    Span,
+    Unread,
+    Verdict,
+)
+from leakguard.packs import Pack
+from leakguard.shown import Shown
+from leakguard.verdict import verdicts
+
+PackLike = str | PathLike[str] | Pack
+L = TypeVar("L", Severity, Confidence)
+W = TypeVar("W", bound=str)
+
+
+def compile(  # the library's verb, as in re.compile
+    packs: Iterable[PackLike] | None = None,
+    *,
+    profile: str = "standard",
+    fail_on: str | Severity = Severity.MEDIUM,
+    min_confidence: str | Confidence = Confidence.LOW,
+    block_confidence: str | Confidence = Confidence.MEDIUM,
+    unread: Literal["fail", "warn"] = "fail",
+    opaque: Literal["warn", "fail", "skip"] = "warn",
+    exit_zero: bool = False,
+    excerpts: bool = True,
+    now: datetime | None = None,
+) -> Guard:
+    """Make a guard from packs: names of bundled or installed ones, paths, or `Pack` values.
+
+    Without `packs` all bundled ones are used. `now` is the clock for embargoes (default: the
+    moment of the call). Raises `PackError` for a pack that cannot be relied on and `UsageError`
+    for a word that is no severity, confidence or profile.
+    """
+    policy = Policy(
+        fail_on=_level(fail_on, Severity),
+        min_confidence=_level(min_confidence, Confidence),
+        block_confidence=_level(block_confidence, Confidence),
+        unread=_one_of(unread, ("fail", "warn"), "unread"),
+        opaque=_one_of(opaque, ("warn", "fail", "skip"), "opaque"),
+        profile=_one_of(profile, ("standard", "strict"), "profile"),
+        exit_zero=exit_zero,
+        excerpts=excerpts,
+    )
+    chosen = packs_.resolve_all(packs_.bundled() if packs is None else packs)
+    return Guard(chosen, policy, now or datetime.now(UTC))
+
+
+class Guard:
+    """Packs and a policy, ready to screen. Make one with `compile`."""
+
+    def __init__(self, packs: tuple[Pack, ...], policy: Policy, now: datetime) -> None:
+        self.packs = packs
+        self.policy = policy
+        self.now = now if now.tzinfo else now.replace(tzinfo=UTC)
+        self._rules = {rule.id: (rule, pack.owner) for pack in packs for rule in pack.rules}
+        self._matcher = Matcher(
+            [rule for pack in packs for rule in pack.rules], now=self.now, profile=policy.profile
+        )
+        self._shown = Shown(self._matcher)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Terms do not travel: a worker reads the packs again from where they came.
+        paths = [pack.path for pack in self.packs]
+        if not all(paths):
+            raise UsageError(
+                "a pack made from a text cannot be sent to another process",
+                hint="write it to a file and compile that",
+            )
+        return _rebuilt, (tuple(paths), self.policy, self.now)
+
+    def scan(
+        self,
+        source: str | bytes | PathLike[str] | BinaryIO,
+        *,
+        name: str = "",
+        unread: Literal["raise", "ignore"] = "raise",
+    ) -> Screening:
+        """Screen one text (str), one file's content (bytes or a binary stream) or one path.
+
+        A `str` is always the text itself. `name` is what findings are filed under, and its ending
+        helps to tell the format; it is not screened. Offsets of a `str` count its code points.
+
+        >>> import leakguard
+        >>> guard = leakguard.compile(packs=["healthcare"])
+        >>> guard.scan("Medicare no. 1EG4TE5MK72").action in ("block", "info")
+        True
+        """
+        run = _Run(self)
+        if isinstance(source, str):
+            run.document(readers.from_text(source, name or "<text>"))
+        else:
+            run.blob(_blob(source, name))
+        return run.screening(ignore_unread=unread == "ignore")
+
+    def screen(
+        self,
+        blobs: Iterable[Blob | Unread],
+        *,
+        progress: Callable[[int], None] | None = None,
+        ways_out: tuple[str, ...] = (),
+    ) -> Screening:
+        """Screen whatever a source hands over, file names included.
+
+        `progress` is told the number of documents after each. `ways_out` are named in the summary.
+        """
+        run = _Run(self)
+        for item in blobs:
+            if isinstance(item, Unread):
+                run.unread_source(item)
+            else:
+                run.blob(item)
+            if progress:
+                progress(run.documents)
+        return run.screening(ways_out=ways_out)
+
+    def redact(self, text: str, *, name: str = "") -> tuple[str, tuple[Redaction, ...]]:
+        """`text` with every finding replaced, and what was replaced where.
+
+        Replacements are the entry's or rule's own (`replacement`), else the rule's title in
+        brackets. Published samples stay. What a composite is made of is replaced, not what lies
+        between.
+        """
+        wanted: list[tuple[Span, str, str]] = []
+        for verdict in self.scan(text, name=name).verdicts:
+            finding = verdict.finding
+            if verdict.action == "info":
+                continue
+            rule, _ = self._rules[finding.rule]
+            entry = next((e for e in rule.entries if e.id == finding.entry), None)
+            new = (entry.replacement if entry else "") or rule.replacement or f"[{rule.title}]"
+            spans = finding.evidence if rule.of else (finding.span,)
+            wanted += [(span, new, finding.rule) for span in spans]
+        return _redacted(text, wanted)
+
+    def shown(self, text: str) -> str:
+        """`text` with every hit masked and control characters gone: fit for a log or a message."""
+        return self._shown.text(text)
+
+
+class _Run:
+    """What one screening gathers on its way. Used once."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self._verdicts: list[Verdict] = []
+        self._unread: list[Unread] = []
+        self._opaque: list[str] = []
+        self._counts = Counts()
+        self._number = 0
+
+    @property
+    def documents(self) -> int:
+        return self._counts.documents
+
+    def blob(self, blob: Blob) -> None:
+        """Screen a blob's name, and what its reader makes of it."""
+        self._number += 1
+        number = self._number
+        if blob.published:
+            self._match(_path_document(blob, number))
+        try:
+            for read in readers.read(blob):
+                if isinstance(read, Document):
+                    self.document(replace(read, number=number))
+                elif isinstance(read, Opaque):
+                    self._opaque_blob(read, number)
+                elif isinstance(read, Media):
+                    self._count(media=1)
+                else:
+                    self.unread_source(read)
+        except Exception as error:  # a reader that breaks is a document that was not screened
+            self._failed(blob.origin.name, error)
+
+    def document(self, document: Document) -> None:
+        """Screen one document."""
+        if document.number == 0:
+            self._number += 1
+            document = replace(document, number=self._number)
+        self._count(documents=1)
+        self._match(document)
+
+    def unread_source(self, unread: Unread) -> None:
+        """Note what could not be screened; its path and detail come from outside."""
+        path, masked = self._guard._shown.masked(unread.path)
+        detail = self._guard._shown.text(unread.detail)
+        self._unread.append(replace(unread, path=path, path_masked=masked, detail=detail))
+
+    def screening(
+        self, *, ways_out: tuple[str, ...] = (), ignore_unread: bool = False
+    ) -> Screening:
+        """The answer."""
+        guard = self._guard
+        return Screening(
+            verdicts=tuple(self._verdicts),
+            unread=tuple(self._unread),
+            opaque=tuple(self._opaque),
+            counts=self._counts,
+            packs=tuple(pack.info for pack in guard.packs),
+            policy=guard.policy,
+            now=guard.now,
+            ways_out=ways_out,
+            ignore_unread=ignore_unread,
+        )
+
+    def _count(self, **more: int) -> None:
+        counts = self._counts
+        self._counts = replace(counts, **{k: getattr(counts, k) + n for k, n in more.items()})
+
+    def _match(self, document: Document) -> None:
+        self._take(self._guard._matcher.find(document, self._guard._shown.sight), document)
+
+    def _opaque_blob(self, opaque: Opaque, number: int) -> None:
+        self._count(opaque=1)
+        origin = opaque.blob.origin
+        if self._guard.policy.opaque == "skip":
+            return
+        self._opaque.append(self._guard._shown.text(origin.name))
+        document = Document(origin, lambda: iter(()), number=number, kind="opaque")
+        try:
+            with opaque.blob.open() as stream:
+                found = self._guard._matcher.find_bytes(stream)
+        except OSError as error:
+            self._failed(origin.name, error)
+            return
+        self._take(found, document)
+
+    def _take(self, found: Found, document: Document) -> None:
+        guard, name = self._guard, document.origin.name
+        if found.hits:
+            path = guard._shown.masked(name)
+            self._verdicts += verdicts(found.hits, document, guard.policy, guard._rules, path)
+        self._count(dropped=found.dropped)
+        if found.overtime:
+            rules = ", ".join(found.overtime)
+            self.unread_source(Unread(name, "a rule ran out of time", rules))
+        if found.failed:
+            self._failed(name, found.failed)
+
+    def _failed(self, name: str, error: Exception) -> None:
+        """An error's own message may quote the text; only ours are known not to."""
+        if isinstance(error, Unreadable):
+            reason, detail = error.message, ""
+        elif isinstance(error, OSError):
+            reason, detail = "cannot be read", error.strerror or type(error).__name__
+        elif isinstance(error, LeakguardError):
+            reason, detail = "cannot be read", error.message
+        else:
+            reason, detail = "internal error", type(error).__name__
+        self.unread_source(Unread(name, reason, detail))
+
+
+def _path_document(blob: Blob, number: int) -> Document:
+    """A file's name as a text of its own: a codename in it is as public as one in the file."""
+    return Document(
+        origin=blob.origin,
+        chunks=lambda: iter((Chunk(0, blob.published),)),
+        number=number,
+        kind="path",
+        anchors=(Anchor(0, Place(kind="path")),),
+    )
+
+
+def _blob(source: bytes | PathLike[str] | BinaryIO, name: str) -> Blob:
+    if isinstance(source, bytes):
+        from io import BytesIO
+
+        return Blob(Origin("text", name or "<bytes>"), lambda: BytesIO(source))
+    if isinstance(source, PathLike):
+        path = fspath(source)
+        return Blob(Origin("file", name or path), lambda: open(path, "rb"))  # noqa: SIM115
+    if not hasattr(source, "read"):
+        raise UsageError(
+            f"cannot screen a {type(source).__name__}",
+            hint="give a str, bytes, a pathlib.Path or a binary stream",
+        )
+    return Blob(Origin("stdin", name or "<stream>"), lambda: source)
+
+
+def _redacted(text: str, wanted: list[tuple[Span, str, str]]) -> tuple[str, tuple[Redaction, ...]]:
+    pieces: list[str] = []
+    made: list[Redaction] = []
+    taken = 0
+    for span, new, rule in sorted(wanted, key=lambda item: (item[0].start, -item[0].end, item[2])):
+        if span.start < taken:
+            # An overlap: what is left of it goes with the replacement before it.
+            if span.end > taken:
+                made[-1] = replace(made[-1], span=Span(made[-1].span.start, span.end))
+                taken = span.end
+            continue
+        pieces += text[taken : span.start], new
+        made.append(Redaction(span, new, rule))
+        taken = span.end
+    return "".join([*pieces, text[taken:]]), tuple(made)
+
+
+def _rebuilt(paths: tuple[str, ...], policy: Policy, now: datetime) -> Guard:
+    return Guard(packs_.resolve_all(Pack.load(path) for path in paths), policy, now)
+
+
+def _level(word: str | L, kind: type[L]) -> L:
+    if isinstance(word, kind):
+        return word
+    names = [str(level) for level in kind]
+    return kind[_one_of(str(word), tuple(names), kind.__name__.lower()).upper()]
+
+
+def _one_of(word: W, among: Iterable[str], what: str) -> W:
+    among = tuple(among)
+    if word not in among:
+        raise UsageError(f"unknown {what}: {word!r}", hint="one of " + ", ".join(among))
+    return word

@@ -1,0 +1,116 @@
+"""The one door for foreign text: nothing of a document, a path or a message is shown but through here.
+
+Every hit of every rule in force is masked, reported or not; the mask has one width, so that it
+does not tell the length; control and bidi characters are taken out.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final, NamedTuple
+
+from leakguard.matcher import Matcher
+from leakguard.model import Span
+
+MASK: Final = "████████"
+_ROUND = 400  # code points round a hit that are searched for other hits
+_SIDE = 48  # code points of context shown on each side
+
+
+class Sight(NamedTuple):
+    """What may be kept of the text round a hit.
+
+    `excerpt` is for eyes. `skeleton` is for fingerprints: the hit's line without any hit, and
+    without any word that has a digit or a capital.
+    """
+
+    excerpt: str
+    skeleton: str
+
+
+class Shown:
+    """Masks with the rules of one matcher. Immutable."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        self._matcher = matcher
+
+    def text(self, text: str) -> str:
+        """`text`, fit to be shown."""
+        return self.masked(text)[0]
+
+    def masked(self, text: str) -> tuple[str, bool]:
+        """`text`, fit to be shown, and whether anything in it was masked."""
+        spans = self._matcher.spans(text)
+        return _tidy(_cover(text, spans)), bool(spans)
+
+    def sight(self, text: str, start: int, end: int) -> Sight:
+        """What may be kept of `text` round the hit from `start` to `end`."""
+        low, high = max(0, start - _ROUND), min(len(text), end + _ROUND)
+        region = text[low:high]
+        spans = [*self._matcher.spans(region), Span(start - low, end - low)]
+        head = [span for span in _union(spans) if span.start <= start - low][-1]
+        before = _cover(region[: head.start], _clip(spans, 0, head.start))
+        after = _cover(region[head.end :], _clip(spans, head.end, len(region)))
+        before, after = _last_line(before), _first_line(after)
+        return Sight(_excerpt(before, after), _skeleton(before + MASK + after))
+
+
+def _union(spans: list[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return merged
+
+
+def _clip(spans: list[Span], low: int, high: int) -> list[Span]:
+    """The spans inside `low` to `high`, counted from `low`."""
+    cut = [Span(max(s.start, low) - low, min(s.end, high) - low) for s in spans]
+    return [span for span in cut if span.start < span.end]
+
+
+def _cover(text: str, spans: list[Span]) -> str:
+    pieces: list[str] = []
+    taken = 0
+    for span in _union(spans):
+        pieces += text[taken : span.start], MASK
+        taken = span.end
+    return "".join([*pieces, text[taken:]])
+
+
+def _tidy(text: str) -> str:
+    kept = []
+    for character in text:
+        category = unicodedata.category(character)
+        if category in ("Cc", "Zl", "Zp"):
+            kept.append(" ")
+        elif category == "Cs":
+            kept.append("\ufffd")
+        elif category != "Cf":
+            kept.append(character)
+    return "".join(kept)
+
+
+def _last_line(text: str) -> str:
+    return text[max(text.rfind("\n"), text.rfind("\r")) + 1 :]
+
+
+def _first_line(text: str) -> str:
+    ends = [at for at in (text.find("\n"), text.find("\r")) if at >= 0]
+    return text[: min(ends)] if ends else text
+
+
+def _excerpt(before: str, after: str) -> str:
+    before, after = " ".join(_tidy(before).split(" ")), " ".join(_tidy(after).split(" "))
+    if len(before) > _SIDE:
+        before = "…" + before[-_SIDE:].partition(" ")[2]
+    if len(after) > _SIDE:
+        after = after[:_SIDE].rpartition(" ")[0] + "…"
+    return " ".join(f"{before}{MASK}{after}".split())
+
+
+def _skeleton(line: str) -> str:
+    words = _tidy(line).split()
+    return " ".join("*" if any(c.isdigit() or c.isupper() for c in w) else w for w in words)

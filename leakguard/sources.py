@@ -1,0 +1,355 @@
+"""What there is to screen: paths and standard input as blobs. The only module that runs git.
+
+A source finds things and says what it could not reach; it decides nothing about their content.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
+from typing import BinaryIO
+
+from leakguard.errors import SourceError, Unreadable, UsageError, reason_of
+from leakguard.model import Blob, Origin, Unread
+
+STDIN = "<stdin>"
+
+
+def from_paths(
+    paths: Sequence[str | os.PathLike[str]],
+    *,
+    stdin_name: str = STDIN,
+    stdin: BinaryIO | None = None,
+) -> Iterator[Blob | Unread]:
+    """Everything `paths` name, in order: files, all that is below folders, `-` for standard input.
+
+    A path given by name is taken whole, ignored or not. Below a folder in a checkout git says
+    what is there (tracked, and new but not ignored); elsewhere everything but `.git` is. Nothing
+    comes twice. Without paths the current folder is meant. A path that does not exist is a
+    `UsageError`, raised by the call itself: before anything is read.
+    """
+    given = [os.fspath(path) for path in paths] or ["."]
+    for path in given:
+        if path != "-":
+            _must_exist(path)
+    return _all(given, stdin_name, stdin)
+
+
+# ── what was named ───────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """Something on the disk: how the user would type it, where it is, what of it gets public."""
+
+    typed: str
+    real: str
+    published: str
+
+    def below(self, name: str) -> _Item:
+        """The item `name` of this folder.
+
+        >>> _Item("drafts/", "/home/a/drafts", "").below("x.md")
+        _Item(typed='drafts/x.md', real='/home/a/drafts/x.md', published='x.md')
+        """
+        typed = name if self.typed == "." else _join(self.typed, name)
+        return _Item(typed, _join(self.real, name), _join(self.published, name))
+
+
+def _join(folder: str, name: str) -> str:
+    return f"{folder}{name}" if not folder or folder.endswith("/") else f"{folder}/{name}"
+
+
+def _must_exist(path: str) -> None:
+    try:
+        os.lstat(path)
+    except PermissionError:
+        pass  # It may well exist: an unread, later and in its place.
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        if isinstance(error, OSError) and reason_of(error) == "symlink loop":
+            return
+        raise UsageError(
+            f"{_printable(path)}: no such file or directory" if path else "a path is empty",
+            hint="paths start at the current folder; - is standard input",
+        ) from None
+
+
+def _all(given: list[str], stdin_name: str, stdin: BinaryIO | None) -> Iterator[Blob | Unread]:
+    seen: set[str] = set()
+    tops: dict[str, str | None] = {}
+    for path in given:
+        if path == "-":
+            if "-" not in seen:
+                yield _stdin_blob(stdin_name, stdin)
+            seen.add("-")
+            continue
+        try:
+            found = os.stat(path)
+            real = os.path.realpath(path)
+        except OSError as error:
+            yield _unread(path, reason_of(error))
+            continue
+        items: Iterable[Blob | Unread | _Item] = (
+            _walk(path, real) if stat.S_ISDIR(found.st_mode) else _named(path, real, tops)
+        )
+        for item in items:
+            if not isinstance(item, _Item):
+                yield item
+            elif len(given) == 1:
+                yield _hand_over(item)
+            elif item.real not in seen:
+                seen.add(item.real)
+                yield _hand_over(item)
+
+
+def _named(path: str, real: str, tops: dict[str, str | None]) -> Iterator[_Item]:
+    # The name that becomes public is the link's, not that of what it leads to.
+    parent = os.path.realpath(os.path.dirname(path) or ".")
+    if parent not in tops:
+        tops[parent] = _checkout_of(parent)
+    top = tops[parent]
+    name = os.path.basename(path)
+    if top is not None:
+        published = _relative(os.path.join(parent, name), top)
+    elif os.path.isabs(path) or ".." in path.split(os.sep):
+        published = name
+    else:
+        published = os.path.normpath(path).replace(os.sep, "/")
+    yield _Item(path, real, published)
+
+
+def _walk(path: str, real: str) -> Iterator[Blob | Unread | _Item]:
+    """All files below the folder `path`, depth first, names in order."""
+    top = _checkout_of(real)
+    if top is not None:
+        published = _relative(real, top)
+    else:
+        published = "" if os.path.normpath(path) == "." else os.path.basename(real)
+    pending: list[Unread | _Item] = [_Item(path, real, published)]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, Unread):
+            yield item
+            continue
+        try:
+            is_folder = item.real == real or stat.S_ISDIR(os.lstat(item.real).st_mode)
+        except FileNotFoundError:
+            continue  # Tracked and deleted here: there is nothing to publish.
+        except OSError as error:
+            yield _unread(item.typed, reason_of(error))
+            continue
+        if is_folder:
+            nested = top if item.real == real else item.real if _has_git(item.real) else None
+            if nested is not None and item.real == nested:
+                item = _Item(item.typed, item.real, "")
+            pending.extend(reversed(list(_children(item, nested))))
+        else:
+            yield item
+
+
+def _children(folder: _Item, top: str | None) -> Iterator[Unread | _Item]:
+    if not os.access(folder.real, os.R_OK | os.X_OK):
+        yield _unread(folder.typed, "permission denied", "folder")
+        return
+    listed = None if top is None else _git_lists(folder, top)
+    if listed is not None:
+        yield from listed
+        return
+    try:
+        with os.scandir(folder.real) as entries:
+            names = sorted(entry.name for entry in entries if entry.name != ".git")
+    except OSError as error:
+        yield _unread(folder.typed, reason_of(error))
+        return
+    for name in names:
+        yield folder.below(name)
+
+
+# ── handing over ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _hand_over(item: _Item) -> Blob | Unread:
+    try:
+        item.typed.encode()
+        item.published.encode()
+    except UnicodeEncodeError:
+        return _unread(item.typed, "name is not UTF-8")
+    origin = Origin("file", item.typed)
+    try:
+        mode = os.lstat(item.real).st_mode
+        if stat.S_ISLNK(mode):
+            # What is published of a link is the text that git stores: where it leads.
+            target = os.fsencode(os.readlink(item.real))
+            return Blob(origin, partial(BytesIO, target), published=item.published)
+    except OSError as error:
+        return _unread(item.typed, reason_of(error))
+    if not stat.S_ISREG(mode):
+        return _unread(item.typed, "not a regular file", _kind_of(mode))
+    return Blob(origin, partial(_open_regular, item.real), published=item.published)
+
+
+def _open_regular(path: str) -> BinaryIO:
+    """`path` for reading; never waits for the other end of a pipe that has taken its place."""
+    stream = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 - the reader closes it
+    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        stream.close()
+        raise OSError("not a regular file")
+    return stream
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    extra: int = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+    return os.open(path, flags | extra)
+
+
+def _stdin_blob(name: str, stdin: BinaryIO | None) -> Blob:
+    left: list[BinaryIO] = []
+
+    def once() -> BinaryIO:
+        if not left:
+            raise Unreadable("standard input can be read only once")
+        return left.pop()
+
+    if stdin is None:
+        import sys
+
+        stdin = sys.stdin.buffer
+    left.append(stdin)
+    return Blob(Origin("stdin", name), once, published="" if name == STDIN else name)
+
+
+def _kind_of(mode: int) -> str:
+    kinds = {
+        stat.S_IFIFO: "FIFO",
+        stat.S_IFSOCK: "socket",
+        stat.S_IFCHR: "character device",
+        stat.S_IFBLK: "block device",
+        stat.S_IFDIR: "folder",
+    }
+    return kinds.get(stat.S_IFMT(mode), "unknown kind")
+
+
+def _unread(path: str, reason: str, detail: str = "") -> Unread:
+    return Unread(_printable(path), reason, detail)
+
+
+def _printable(path: str) -> str:
+    r"""`path` with the bytes that are not UTF-8 spelled out.
+
+    >>> _printable("caf\udce9.md")
+    'caf\\xe9.md'
+    """
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _relative(real: str, top: str) -> str:
+    below = os.path.relpath(real, top)
+    return "" if below == "." else below.replace(os.sep, "/")
+
+
+# ── git ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _checkout_of(folder: str) -> str | None:
+    """The top folder of the checkout that the real path `folder` is in; None inside `.git`."""
+    if ".git" in folder.split(os.sep):
+        return None
+    while not _has_git(folder):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return None
+        folder = parent
+    return folder
+
+
+def _has_git(folder: str) -> bool:
+    entry = os.path.join(folder, ".git")
+    return os.path.isfile(entry) or os.path.exists(os.path.join(entry, "HEAD"))
+
+
+def _git_lists(folder: _Item, top: str) -> list[Unread | _Item] | None:
+    """What is in `folder` of the checkout `top`; None where git has no say: it is not there."""
+    listed = _git(folder, top, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    if listed is None:
+        return None
+    names, warnings = listed
+    below = _relative(folder.real, top)
+    if below and _git(folder, top, "check-ignore", "-q", "--", folder.real) is not None:
+        # git does not look into an ignored folder. Seen as a tree of its own, with nothing
+        # tracked, it has the ignore rules that live in it and no others.
+        rules = ("--others", "--exclude-per-directory=.gitignore")
+        git_dir = os.path.join(top, ".git")
+        alone = _git(folder, folder.real, "ls-files", "-z", *rules, git_dir=git_dir)
+        if alone is not None:
+            names += alone[0]
+            warnings += alone[1]
+    paths = sorted({os.fsdecode(name).rstrip("/") for name in names.split(b"\0") if name},
+                   key=lambda path: path.split("/"))  # fmt: skip
+    items: list[Unread | _Item] = []
+    for path, following in zip(paths, [*paths[1:], ""], strict=True):
+        if not following.startswith(path + "/"):  # a file's entry where a folder now stands
+            items.append(folder.below(path))
+    closed = [line for line in warnings.splitlines() if "could not open directory" in line]
+    for line in closed:
+        # git goes on without what it may not enter. It names the folder from the checkout's top.
+        name = line.partition("'")[2].rpartition("'")[0].rstrip("/")
+        name = name[len(below) + 1 :] if below and name.startswith(below + "/") else name
+        items.append(_unread(folder.below(name).typed, "permission denied", "folder"))
+    return items
+
+
+def _git(folder: _Item, top: str, *words: str, git_dir: str = "") -> tuple[bytes, str] | None:
+    """What git prints, on both channels; None when it says no, or is not there to ask.
+
+    The configuration of a checkout may be its author's: nothing of it runs, and it cannot send
+    git to look at another folder.
+    """
+    import subprocess
+
+    command = ["git", "--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
+               "-C", folder.real, *words]  # fmt: skip
+    environment = {key: value for key, value in os.environ.items() if key not in _GIT_LOCAL}
+    environment.update(LC_ALL="C", GIT_OPTIONAL_LOCKS="0", GIT_WORK_TREE=top)
+    if git_dir:
+        environment.update(GIT_DIR=git_dir, GIT_INDEX_FILE=os.path.join(folder.real, ".git", "no"))
+    try:
+        done = subprocess.run(
+            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+    except FileNotFoundError:
+        return None
+    said = done.stderr.decode("utf-8", "backslashreplace")
+    if done.returncode == 0:
+        return done.stdout, said
+    if done.returncode == 1 and words[0] == "check-ignore":
+        return None
+    if "not a git repository (or any" in said:
+        return None
+    raise SourceError(
+        f"git cannot list {_printable(folder.typed)}: {said.strip() or f'exit {done.returncode}'}",
+        hint="mend what git complains about, or name the files themselves",
+    )
+
+
+# A git hook runs with these set, and they hold for its own repository alone.
+_GIT_LOCAL = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_DIR",
+        "GIT_GLOB_PATHSPECS",
+        "GIT_ICASE_PATHSPECS",
+        "GIT_INDEX_FILE",
+        "GIT_LITERAL_PATHSPECS",
+        "GIT_NAMESPACE",
+        "GIT_NOGLOB_PATHSPECS",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_SHALLOW_FILE",
+        "GIT_WORK_TREE",
+    }
+)

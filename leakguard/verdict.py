@@ -1,0 +1,97 @@
+"""The policy's answer to a finding, and the reason for it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from leakguard.matcher import Hit
+from leakguard.model import (
+    Action,
+    Advice,
+    Document,
+    Finding,
+    Policy,
+    Rule,
+    Verdict,
+)
+from leakguard.shown import Sight
+
+
+def verdicts(
+    hits: Iterable[Hit],
+    document: Document,
+    policy: Policy,
+    rules: Mapping[str, tuple[Rule, str]],
+    path: tuple[str, bool],
+) -> Iterable[Verdict]:
+    """What the policy says to each hit of a document.
+
+    `rules` gives a rule and its pack's owner by id; `path` has passed `shown()`.
+    """
+    occurrences: dict[tuple[str, str], int] = defaultdict(int)
+    for finding, sight in hits:
+        if finding.confidence < policy.min_confidence:
+            continue
+        action, reason = answer(finding, policy)
+        skeleton = sight.skeleton if isinstance(sight, Sight) else ""
+        occurrences[finding.rule, skeleton] += 1
+        rule, owner = rules[finding.rule]
+        yield Verdict(
+            finding=finding,
+            action=action,
+            reason=reason,
+            origin=document.origin,
+            path=path[0],
+            path_masked=path[1],
+            document=document.number,
+            fingerprint=fingerprint(
+                finding.rule, path[0], skeleton, occurrences[finding.rule, skeleton]
+            ),
+            advice=advice(finding, rule, owner),
+            excerpt=sight.excerpt if policy.excerpts and isinstance(sight, Sight) else "",
+        )
+
+
+def answer(finding: Finding, policy: Policy) -> tuple[Action, str]:
+    """The action for a finding, and why it is that one."""
+    if finding.sample:
+        return "info", "a published sample value"
+    if finding.severity < policy.fail_on:
+        return "warn", f"severity {finding.severity} is below {policy.fail_on}"
+    if finding.confidence < policy.block_confidence:
+        return "warn", f"confidence {finding.confidence} is below {policy.block_confidence}"
+    return "block", f"severity {finding.severity}, confidence {finding.confidence}"
+
+
+def advice(finding: Finding, rule: Rule, owner: str) -> Advice:
+    """What to tell the writer: the entry's word first, then the rule's, then the pack's."""
+    entry = next((entry for entry in rule.entries if entry.id == finding.entry), None)
+    until = (entry.embargo_until if entry else None) or rule.embargo_until
+    return Advice(
+        title=rule.title,
+        why=rule.why,
+        instead=(entry.instead if entry else "") or rule.instead,
+        owner=(entry.owner if entry else "") or rule.owner or owner,
+        until=_written(until),
+        references=rule.references,
+    )
+
+
+def fingerprint(rule: str, path: str, skeleton: str, occurrence: int) -> str:
+    """32 bits that recognise a finding again, and reveal nothing of what was found.
+
+    They are made of the rule, the shown path, the hit's line without any hit and without any word
+    that has a digit or a capital, and how often that has occurred before in the document.
+    """
+    from hashlib import blake2b
+
+    parts = "\0".join((rule, path, skeleton, str(occurrence)))
+    return blake2b(parts.encode("utf-8", "replace"), digest_size=4).hexdigest()
+
+
+def _written(until: date | datetime | None) -> str:
+    if isinstance(until, datetime):
+        return until.strftime("%Y-%m-%d %H:%M %Z").strip()
+    return until.isoformat() if until else ""

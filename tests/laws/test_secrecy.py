@@ -1,0 +1,147 @@
+"""Contract: the matched text is a secret. No output of any command holds a term or a value.
+
+Everything that a command prints is gathered, folded and searched for every secret that stands in
+what it was given: in texts, file names, broken files, packs that are refused.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from leakguard import cli, hook
+from leakguard.views import fold
+
+TERMS = ["Zq Heron", "Zqosprey Ridge", "\u0416\u0443\u0440\u0430\u0432\u043b\u044c"]
+FORMS = ["{}", "{}s", "#{}", "x.{}.y", "({})"]
+VALUES = ["536-90-4399", "GB33BUKB20201555555555", "943 476 5919", "1EG4-TE5-MK72"]
+PACK = """
+[pack]
+name = "acme"
+[[rule]]
+id = "unreleased"
+title = "unreleased project name"
+why = "It has not been announced."
+severity = "high"
+match = "loose"
+terms = [TERMS]
+examples = ["the ZqHeron", "nothing"]
+"""
+
+
+def written(term: str) -> list[str]:
+    words = term.split()
+    joined = ["".join(words), "-".join(words), "_".join(words).upper(), "\u200b".join(words), term]
+    return [form.format(word) for word in joined for form in FORMS]
+
+
+def secrets() -> list[str]:
+    """What must not be seen: folded, without anything between the letters."""
+    return [bare(text) for text in (*TERMS, *VALUES)]
+
+
+def bare(text: str) -> str:
+    return "".join(c for c in fold(text) if c.isalnum())
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    terms = ", ".join(json.dumps(term, ensure_ascii=False) for term in TERMS)
+    (tmp_path / "acme.toml").write_text(PACK.replace("TERMS", terms), encoding="utf-8")
+    damaged = PACK.replace("TERMS", terms + ', "Zq Heron') + "\n"
+    (tmp_path / "damaged.toml").write_text(damaged, encoding="utf-8")
+    spelt = PACK.replace("TERMS", terms).replace("It has not", "The Zq Heron has not")
+    (tmp_path / "spelt.toml").write_text(spelt, encoding="utf-8")
+    misused = PACK.replace("TERMS", terms + ', { term = "Zq Heron", onwer = "Zq Heron" }')
+    (tmp_path / "misused.toml").write_text(misused, encoding="utf-8")
+    drafts = tmp_path / "drafts"
+    (drafts / "zq-heron").mkdir(parents=True)
+    lines = [f"SSN: {VALUES[0]}, IBAN {VALUES[1]}, NHS number {VALUES[2]}, Medicare {VALUES[3]}"]
+    lines += [f"about {form} and {other}" for t in TERMS for form in written(t) for other in TERMS]
+    (drafts / "post.md").write_text("\n\n".join(lines), encoding="utf-8")
+    (drafts / "wrapped.md").write_text("\n".join(lines), encoding="utf-8")
+    (drafts / "zq-heron" / "Zqosprey_Ridge.txt").write_text("x", encoding="utf-8")
+    (drafts / "zq-heron" / "zqospreyridge.docx").write_bytes(b"PK\x03\x04" + b"\0" * 30)
+    (drafts / "ZqHeron.md").write_bytes(b"zq heron \x00\x01 536-90-4399")
+    (drafts / "tool.bin").write_bytes(b"\0\1ZQHERON\0" + "Zqosprey Ridge".encode("utf-16-le"))
+    return tmp_path
+
+
+# Each is run in a folder full of secrets; the codes show that it did what it should.
+COMMANDS = {
+    "check": (["check", "drafts", "--pack", "./acme.toml"], 3),
+    "check in strict": (["check", "drafts", "--pack", "./acme.toml", "--profile", "strict"], 3),
+    "check as json": (["check", "drafts", "--pack", "./acme.toml", "--format", "json"], 3),
+    "check with colours": (["check", "drafts", "--pack", "./acme.toml", "--color", "always"], 3),
+    "check one file": (["check", "drafts/wrapped.md", "--pack", "./acme.toml"], 1),
+    "check the packs themselves": (["check", ".", "--pack", "./acme.toml"], 3),
+    "a damaged pack": (["check", "drafts", "--pack", "./damaged.toml"], 2),
+    "a pack that spells a term": (["check", "drafts", "--pack", "./spelt.toml"], 2),
+    "an entry with an unknown key": (["packs", "check", "./misused.toml"], 2),
+    "packs": (["packs", "--pack", "./acme.toml"], 0),
+    "packs check": (["packs", "check", "./acme.toml"], 2),
+    "a rule's page": (["rule", "acme/unreleased", "--pack", "./acme.toml"], 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("argv", "code"), COMMANDS.values(), ids=COMMANDS.keys())
+@pytest.mark.parametrize("ci", ["", "true"], ids=["at a desk", "in CI"])
+def test_no_output_holds_a_secret(
+    argv: list[str],
+    code: int,
+    ci: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    assert cli.main(argv) == code
+    out, err = capfd.readouterr()
+    assert out + err
+    said = bare(out + err + caplog.text)
+    assert [secret for secret in secrets() if secret in said] == []
+
+
+def test_nor_does_the_hook(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    paths = [os.path.join(at, f) for at, _, files in os.walk("drafts") for f in files]
+    assert hook.main(["--pack", "./acme.toml", *paths]) == 3
+    said = bare("".join(capfd.readouterr()))
+    assert [secret for secret in secrets() if secret in said] == []
+
+
+def broken(*_: object, **__: object) -> None:
+    raise RuntimeError(" ".join([*TERMS, *VALUES]))
+
+
+@pytest.mark.parametrize(
+    "place", ["leakguard.matcher.Matcher.find", "leakguard.readers.read", "leakguard.scan.verdicts"]
+)
+def test_nor_does_a_crash(
+    place: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(place, broken)
+    assert cli.main(["check", "drafts/post.md", "--pack", "./acme.toml"]) == 3
+    out, err = capfd.readouterr()
+    said = bare(out + err)
+    assert [secret for secret in secrets() if secret in said] == []
+
+
+def test_nothing_is_left_behind_on_the_disk(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LEAKGUARD_CACHE_DIR", str(folder / "cache"))
+    run: Callable[[list[str]], int] = cli.main
+    assert run(["check", "drafts", "--pack", "./acme.toml"]) == 3
+    capfd.readouterr()
+    kept = [path for path in (folder / "cache").rglob("*") if path.is_file()]
+    assert kept
+    for path in kept:
+        data = bare(path.read_text(encoding="utf-8"))
+        assert [bare(term) for term in TERMS if bare(term) in data] == []
