@@ -20,7 +20,7 @@ demo: $(VENV)/installed
 	@$(BIN)/leakguard check examples --pack examples/acme.toml; code=$$?; \
 	if [ $$code -eq 1 ]; then \
 	  echo; \
-	  echo 'leakguard ended with exit code 1: it found something that blocks. That is the demo.'; \
+	  echo 'Exit code 1: something that blocks was found. That is what the demo is for.'; \
 	else \
 	  echo "expected exit code 1, got $$code" >&2; exit 1; \
 	fi

@@ -17,7 +17,12 @@ FOLDER_VARIABLE: Final = "LEAKGUARD_CACHE_DIR"
 
 def key(*parts: bytes) -> str:
     """The name of an entry made from `parts`."""
-    from hashlib import blake2b
+    try:
+        from _blake2 import (
+            blake2b,  # hashlib loads OpenSSL too, which takes longer than all of this
+        )
+    except ImportError:
+        from hashlib import blake2b
 
     hashed = blake2b(digest_size=20)
     for part in parts:
@@ -61,7 +66,7 @@ def load(where: str, name: str) -> Any:
 
 
 def store(where: str, name: str, value: object) -> None:
-    """Keep `value` (lists, dicts, texts, numbers) as the entry called `name`, if that can be done."""
+    """Keep `value`, which JSON can hold, as the entry called `name`, if that can be done."""
     if not where:
         return
     import json

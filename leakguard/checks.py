@@ -11,6 +11,7 @@ says so.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
@@ -189,21 +190,25 @@ def kvnr(text: str) -> bool:
     return sum(product // 10 + product % 10 for product in products) % 10 == int(digits[10])
 
 
-def nir(text: str) -> bool:
+def nir(text: str) -> bool | None:
     """French NIR ("numéro de sécurité sociale"): thirteen places and a key of two, mod 97.
 
-    Months above 12 stand for births whose month was not known (INSEE); the key alone would let
-    one in 97 of all fifteen-digit numbers pass.
+    Months above 12 stand for births whose month was not known (INSEE). The key alone lets one in
+    97 of all fifteen-digit numbers pass, so without separators only the usual sexes and months
+    are sure.
 
-    >>> nir("2 69 05 49 588 157 80"), nir("2 69 05 49 588 157 81")
-    (True, False)
+    >>> nir("2 69 05 49 588 157 80"), nir("2 69 05 49 588 157 81"), nir("429931000124105")
+    (True, False, None)
     """
     compact = _compact(text, " .-").upper()
-    match = _fullmatch(r"[123478]\d\d(\d\d)(?:\d\d|2[AB])\d{8}", compact)
-    if not match:
+    match = _fullmatch(r"([123478])\d\d(\d\d)(\d\d|2[AB])\d{8}", compact)
+    if not match or not _stdnum("fr.nir", compact):
         return False
-    month = int(match[1])
-    return (1 <= month <= 12 or 20 <= month <= 42 or month >= 50) and _stdnum("fr.nir", compact)
+    sex, month = match[1], int(match[2])
+    if not (1 <= month <= 12 or 20 <= month <= 42 or month >= 50):
+        return False
+    usual = sex in "12" and month <= 12
+    return True if usual or compact != text.upper() else None
 
 
 def nino(text: str) -> bool:
@@ -830,6 +835,8 @@ _SPECIMEN_PEOPLE: Final = frozenset(
         ("everywoman", "eve"),
         ("everyperson", "ann"),
         ("windsor", "peter"),
+        ("patient", "test"),
+        ("test", "patient"),
     }
 )
 _PLACEHOLDER_NAMES: Final = frozenset(
@@ -1069,5 +1076,7 @@ def _turned(lane: int, by: int, mask: int) -> int:
 def _bip39_numbers() -> Mapping[str, int]:
     from leakguard.packs import rules_folder
 
-    text = (rules_folder() / "data" / "bip39-english.txt").read_text(encoding="ascii")
-    return {word: number for number, word in enumerate(text.split())}
+    path = os.path.join(rules_folder(), "data", "bip39-english.txt")
+    with open(path, encoding="ascii") as file:
+        words = file.read().split()
+    return {word: number for number, word in enumerate(words)}

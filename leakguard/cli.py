@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
 
-from leakguard import __version__, packcheck
+from leakguard import __version__
 from leakguard import packs as packs_
-from leakguard.checking import Asked, Streams, check, explain, quietly, wanted_packs
+from leakguard.checking import Asked, explain, quietly, wanted_packs
 from leakguard.errors import LeakguardError, UsageError
-from leakguard.hook import crashed
+from leakguard.hook import crashed, run
 from leakguard.model import Confidence, Severity
 from leakguard.packs import DISTRIBUTION
 from leakguard.reports import REPORTS
@@ -25,9 +24,6 @@ _CONFIDENCES = click.Choice([str(level) for level in Confidence if level])
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line on `argv` (default: the process's); the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
     try:
         code = cli.main(args=argv, prog_name="leakguard", standalone_mode=False)
     except LeakguardError as error:
@@ -107,8 +103,7 @@ def check_command(**asked: Any) -> int:
     something could not be screened.
     """
     asked["stdin_name"] = asked["stdin_name"] or ""
-    streams = Streams(sys.stdout, sys.stderr, None, os.environ)
-    return check(Asked(**asked), streams)
+    return run(Asked(**asked))
 
 
 @cli.group("packs", invoke_without_command=True)
@@ -116,6 +111,8 @@ def check_command(**asked: Any) -> int:
 @click.pass_context
 def packs_command(context: click.Context, /, **asked: Any) -> None:
     """List the packs in force: version, owner, number of rules."""
+    from leakguard import packcheck
+
     if context.invoked_subcommand is None:
         chosen = packs_.resolve_all(wanted_packs(Asked(**asked)))
         _print(packcheck.table([pack.info for pack in chosen]))
@@ -128,6 +125,8 @@ def packs_check_command(packs: tuple[str, ...]) -> int:
 
     Without PACK the bundled ones. Exits with 2 when a pack does not keep what it promises.
     """
+    from leakguard import packcheck
+
     reports = packcheck.check(packs_.resolve_all(packs or packs_.bundled()))
     _print("\n".join(report.text() for report in reports))
     return 2 if any(report.problems for report in reports) else 0
@@ -138,6 +137,8 @@ def packs_check_command(packs: tuple[str, ...]) -> int:
 @_pack_options
 def rule_command(rule: str, **asked: Any) -> None:
     """Show one rule as a page: why, instead, examples, references."""
+    from leakguard import packcheck
+
     named = rule.partition("/")[0]
     wanted = wanted_packs(Asked(**asked))
     if named not in wanted and not any(pack.endswith(".toml") for pack in wanted):
@@ -157,7 +158,3 @@ def rule_command(rule: str, **asked: Any) -> None:
 
 def _print(text: str) -> None:
     quietly(lambda: click.echo(text, file=sys.stdout), sys.stdout)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from leakguard.model import Near, Reach, Span
 from leakguard.views import View, fold
@@ -16,27 +15,41 @@ _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]*_]{0,3}(?=\s)|(?:\r\n?|\n)[ \t]*
 _PARAGRAPH_END = re.compile(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)")
 
 
-class Words(NamedTuple):
-    """Context words, compiled: whole words of the name view, plural and possessive s allowed."""
+class Words:
+    """Context words: whole words of the name view, plural and possessive s allowed.
 
-    alternatives: str
-    strong: frozenset[str]
-    plain: frozenset[str]
+    Compiled when first looked for: most rules never have a hit to look round.
+    """
+
+    __slots__ = ("_pattern", "plain", "strong")
+
+    def __init__(self, strong: frozenset[str], plain: frozenset[str]) -> None:
+        self.strong = strong
+        self.plain = plain
+        self._pattern: re.Pattern[str] | None = None
 
     @property
     def keys(self) -> frozenset[str]:
         """For each word a piece without separators that every occurrence holds."""
         return frozenset(
-            max(re.split(r"[ _-]", word), key=len) for word in self.strong | self.plain
+            max(word.replace("_", " ").replace("-", " ").split(" "), key=len)
+            for word in self.strong | self.plain
         )
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """One pattern for all of them, longer words first."""
+        if self._pattern is None:
+            words = sorted(self.strong | self.plain, key=_longest_first)
+            self._pattern = re.compile("|".join(map(_spelt, words)))
+        return self._pattern
 
 
 def compile_words(near: Near) -> Words:
-    """Compile the words of a `near`. Wants `near.words` or `near.strong`."""
+    """The folded words of a `near`."""
     strong = frozenset(fold(word).strip() for word in near.strong)
     weak = frozenset(fold(word).strip() for word in near.words) - strong
-    alternatives = "|".join(_spelt(word) for word in sorted(strong | weak, key=_longest_first))
-    return Words(alternatives, strong, weak)
+    return Words(strong, weak)
 
 
 def _longest_first(word: str) -> tuple[int, str]:
@@ -53,10 +66,9 @@ def _spelt(word: str) -> str:
 def seen(words: Words, view: View, spans: Iterable[Span]) -> dict[str, Span]:
     """The distinct words that stand wholly inside the source `spans`, each with its first place."""
     found: dict[str, Span] = {}
-    pattern = re.compile(words.alternatives)  # kept by re itself: most rules never ask
     for span in spans:
         first, last = view.at(span.start), view.at(span.end)
-        for match in pattern.finditer(view.text, first, last):
+        for match in words.pattern.finditer(view.text, first, last):
             if not _whole(view.text, match.start(), match.end()):
                 continue
             home = view.home(match.start(), match.end())
@@ -93,7 +105,7 @@ def around(near: Near, source: str, start: int, end: int) -> tuple[Span, Span]:
 
 
 def bounds(reach: Reach, source: str, start: int, end: int) -> Span:
-    """The line, sentence or paragraph round a hit: at most 500, 500 or 1,000 code points each way."""
+    """The line, sentence (500 code points each way at most) or paragraph (1,000) round a hit."""
     far = PARAGRAPH_REACH if reach == "paragraph" else LINE_REACH
     ends = {"line": _LINE_END, "sentence": _SENTENCE_END, "paragraph": _PARAGRAPH_END}[reach]
     first = max(0, start - far)

@@ -76,5 +76,16 @@ def reason_of(error: OSError) -> str:
     return (error.strerror or str(error) or "cannot be read").lower()
 
 
+def whereabouts(error: BaseException) -> str:
+    """Kind and place of an error that is ours to mend: its own message might quote a text."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    if trace is None:
+        return type(error).__name__
+    file = trace.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/")[2]
+    return f"{type(error).__name__} at {file}:{trace.tb_lineno}"
+
+
 def _rebuild(kind: type[LeakguardError], message: str, hint: str) -> LeakguardError:
     return kind(message, hint=hint)

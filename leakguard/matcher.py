@@ -1,11 +1,11 @@
-"""The matcher: from a document to findings. Finds the same whatever the window, the order or the engine.
+"""The matcher: from a document to findings, the same whatever the window, order or engine.
 
     candidate → scopes → exclude → check → context → cell
 
 A candidate is the match that a pattern prefers at each start, or a term's words at their
 boundaries, seen with its full reach in the real text. Long documents are read in windows that
-overlap by all that a candidate can see; each window accepts the candidates that start in its block.
-What depends on the whole document (counts, other rules, words anywhere in it) is settled at its end.
+overlap by all that a candidate can see; each accepts the candidates that start in its block. What
+depends on the whole document (counts, other rules, words anywhere in it) is settled at its end.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from leakguard import context, patterns, terms, views
-from leakguard.checks import CHECKS
 from leakguard.engines.aho import Nominator
 from leakguard.errors import PackError
 from leakguard.model import (
@@ -29,12 +29,12 @@ from leakguard.model import (
     Entry,
     Finding,
     Label,
+    Labeller,
     Near,
     Place,
     Reach,
     Requires,
     Rule,
-    Severity,
     Span,
 )
 from leakguard.places import Position, Ruler, joined
@@ -132,7 +132,36 @@ class _Window(NamedTuple):
     begin: Position
     low: int  # the block that this window answers for, as offsets into text
     high: int
-    labels: Sequence[Label]
+    labels: _Labels
+
+
+class _Labels:
+    """The labels of a document so far. Of a short one they are made only when somebody asks."""
+
+    def __init__(self, labeller: Labeller | None) -> None:
+        self._labeller = labeller
+        self._waiting: list[str | None] = []
+        self._known: list[Label] = []
+
+    def hear(self, text: str | None) -> None:
+        """The next piece of text; None at its end."""
+        if self._labeller:
+            self._waiting.append(text)
+
+    def settle(self, offset: int) -> None:
+        """Label what is waiting, and forget what ends before `offset`."""
+        known = self.known
+        del known[: bisect_left(known, offset, key=lambda label: label.end)]
+
+    @property
+    def known(self) -> list[Label]:
+        """All labels that can be told by now."""
+        if self._labeller:
+            for text in self._waiting:
+                feed = self._labeller.close() if text is None else self._labeller.feed(text)
+                self._known += feed
+            self._waiting.clear()
+        return self._known
 
 
 class Matcher:
@@ -147,13 +176,15 @@ class Matcher:
         rules: Sequence[Rule],
         *,
         now: datetime,
+        parsed: Mapping[str, patterns.Pattern] = MappingProxyType({}),
         profile: str = "standard",
         prefilter: bool = True,
         block: int = BLOCK,
     ) -> None:
         self._prefilter = prefilter
         self._block = block
-        self._plans = _plans(rules, now, profile)
+        self._parsed = parsed
+        self._plans = _plans(rules, now, profile, self._pattern)
         self._by_id = {plan.rule.id: plan for plan in self._plans}
         self._composites = _in_order([plan for plan in self._plans if plan.rule.of], self._by_id)
         self._compiled: dict[str, regex.Pattern[str]] = {}
@@ -185,13 +216,13 @@ class Matcher:
         """Where `text` has a hit of any rule at any confidence: what must not be shown."""
         found = []
         plain = views.plain(text)
-        window = _Window(text, Position(), 0, len(text) + 1, ())
+        window = _Window(text, Position(), 0, len(text) + 1, _Labels(None))
         for candidate in self._candidates(
             window, plain, views.name(plain), _State(), all_cells=True
         ):
             rule = candidate.plan.rule
             value = candidate.view.text[candidate.first : candidate.last]
-            if not rule.check or CHECKS[rule.check](value) is not False:
+            if _checked(rule.check, value) is not False:
                 found.append(Span(candidate.start, candidate.end))
         return found
 
@@ -259,9 +290,9 @@ class Matcher:
         """Pieces of the document, each with all round it that a candidate of its block can see."""
         chunks = document.chunks()
         labeller = document.labeller() if document.labeller and self._labelled else None
-        labels: list[Label] = []
+        labels = _Labels(labeller)
         text, ended = "", False
-        begin = Position()
+        begin = Position(byte=document.bom)
         low = 0
         while True:
             goal = low + self._block
@@ -272,11 +303,11 @@ class Matcher:
                     chunk = next(chunks, None)
                     if chunk is None:
                         ended = True
-                        labels += labeller.close() if labeller else ()
+                        labels.hear(None)
                     else:
                         pieces.append(chunk.text)
                         size += len(chunk.text)
-                        labels += labeller.feed(chunk.text) if labeller else ()
+                        labels.hear(chunk.text)
                 text = "".join(pieces)
             if ended and len(text) <= goal + self._block // 2:
                 goal = len(text) + 1
@@ -287,7 +318,7 @@ class Matcher:
             begin = begin.after(text[:cut], text[cut : cut + 1], document.encoding)
             text = text[cut:]
             low = goal - cut
-            labels = labels[bisect_left(labels, begin.offset, key=lambda label: label.end) :]
+            labels.settle(begin.offset)
 
     def _enough(self, text: str, goal: int) -> bool:
         """Whether what lies behind the block holds all that its last candidate can see."""
@@ -310,13 +341,17 @@ class Matcher:
 
     def _margin(self) -> int:
         far = [context.reach_of(_CUES)]
+        inside: dict[tuple[str, ...], int] = {(): 0}  # exclusions are shared: measure each set once
         for plan in self._plans:
             rule = plan.rule
             width, reach = _extent(plan)
             asks = [context.reach_of(rule.near)]
             if rule.exclude:
                 asks.append(context.reach_of(rule.exclude.near))
-                asks += [INSIDE_REACH + patterns.parse(p).width for p in rule.exclude.inside]
+                shapes = rule.exclude.inside
+                if shapes not in inside:
+                    inside[shapes] = INSIDE_REACH + max(self._pattern(s).width for s in shapes)
+                asks.append(inside[shapes])
             if plan.reaches:
                 asks.append(context.PARAGRAPH_REACH)
             far.append(width + reach + max(asks) + 2)
@@ -446,8 +481,11 @@ class Matcher:
         # Compiled when a candidate first asks; two threads may both do it, and agree.
         compiled = self._compiled.get(source)
         if compiled is None:
-            compiled = self._compiled[source] = patterns.compile(patterns.parse(source))
+            compiled = self._compiled[source] = patterns.compile(self._pattern(source))
         return compiled
+
+    def _pattern(self, source: str) -> patterns.Pattern:
+        return self._parsed.get(source) or patterns.parse(source)
 
     def _note_words(
         self, plan: _Plan, window: _Window, name: views.View, start: int, end: int, state: _State
@@ -487,7 +525,7 @@ class Matcher:
         value = candidate.view.text[candidate.first : candidate.last]
         if not self._in_scope(rule, candidate, window):
             return
-        checked = CHECKS[rule.check](value) if rule.check else None
+        checked = _checked(rule.check, value)
         if checked is False:
             return
         cell, evidence = self._cell(plan, checked, candidate, window, name)
@@ -546,7 +584,7 @@ class Matcher:
         if not rule.scopes and not banned:
             return True
         offset = window.begin.offset
-        stands = scopes_of(window.labels, candidate.start + offset, candidate.end + offset)
+        stands = scopes_of(window.labels.known, candidate.start + offset, candidate.end + offset)
         return not stands & banned and (not rule.scopes or bool(stands & rule.scopes))
 
     def _is_excluded(
@@ -567,7 +605,7 @@ class Matcher:
         return any(self._is_inside(shape, view.text, first, last) for shape in exclude.inside)
 
     def _is_inside(self, shape: str, text: str, first: int, last: int) -> bool:
-        pattern = patterns.parse(shape)
+        pattern = self._pattern(shape)
         begin = max(0, first - INSIDE_REACH, last - pattern.width)
         found = patterns.find(self._regex(shape), text, begin, first, pattern, timeout=TIME_LIMIT)
         return any(end >= last for _, end in found)
@@ -715,7 +753,7 @@ def _bounds(plan: _Plan, candidate: _Candidate, window: _Window) -> Mapping[Reac
 
 
 def scopes_of(labels: Sequence[Label], start: int, end: int) -> frozenset[str]:
-    """The scopes that a span stands in: of all labels it touches, and prose where it touches none."""
+    """The scopes of a span: of all labels it touches, and prose where it touches none."""
     index = bisect_right(labels, start, key=lambda label: label.end)
     found: set[str] = set()
     covered = start
@@ -731,7 +769,7 @@ def scopes_of(labels: Sequence[Label], start: int, end: int) -> frozenset[str]:
 
 
 def lifted(moment: date | datetime | None, now: datetime) -> bool:
-    """Whether an embargo is over. A bare date is over when that day has begun everywhere: 12:00 UTC.
+    """Whether an embargo is over: a bare date, once that day has begun everywhere (12:00 UTC).
 
     >>> lifted(date(2027, 2, 1), datetime(2027, 2, 1, 11, 59, tzinfo=UTC))
     False
@@ -750,7 +788,9 @@ def lifted(moment: date | datetime | None, now: datetime) -> bool:
 # ── plans ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _plans(rules: Sequence[Rule], now: datetime, profile: str) -> tuple[_Plan, ...]:
+def _plans(
+    rules: Sequence[Rule], now: datetime, profile: str, parse: Callable[[str], patterns.Pattern]
+) -> tuple[_Plan, ...]:
     members: set[str] = set()
     reaches: dict[str, set[Reach]] = defaultdict(set)
     known = {rule.id for rule in rules}
@@ -777,7 +817,7 @@ def _plans(rules: Sequence[Rule], now: datetime, profile: str) -> tuple[_Plan, .
             _Plan(
                 number=len(plans),
                 rule=rule,
-                pattern=patterns.parse(rule.pattern) if rule.pattern else None,
+                pattern=parse(rule.pattern) if rule.pattern else None,
                 entries=tuple(_entry(e) for e in live if not lifted(e.embargo_until, now)),
                 words=context.compile_words(rule.near) if rule.near else None,
                 excluded=context.compile_words(rule.exclude.near)
@@ -829,6 +869,14 @@ def _in_order(composites: list[_Plan], by_id: Mapping[str, _Plan]) -> tuple[_Pla
     for plan in composites:
         visit(plan)
     return tuple(done.values())
+
+
+def _checked(check: str, value: str) -> bool | None:
+    if not check:
+        return None
+    from leakguard.checks import CHECKS  # most runs have no candidate to check
+
+    return CHECKS[check](value)
 
 
 def _pattern(plan: _Plan) -> patterns.Pattern:

@@ -1,5 +1,8 @@
 """The nouns: small frozen values that everything else passes along. No verbs, no files, no secrets.
 
+Those that hold nothing a repr must hide are named tuples: a hook starts at once, and a frozen
+dataclass takes seven times as long to define.
+
 Offsets are code points, half open. `docs/nouns.md` walks archives, office files, diffs, sealed
 lists and endless streams through them.
 """
@@ -10,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
-from typing import BinaryIO, Literal, Protocol
+from typing import BinaryIO, Literal, NamedTuple, Protocol
 
 from leakguard.errors import Unscreened
 
@@ -51,8 +54,7 @@ class Severity(_Level):
 # ── where ────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """Code points `start` to `end` of a document, half open."""
 
     start: int
@@ -95,8 +97,7 @@ def utf16_length(text: str) -> int:
     return len(text) + sum(1 for character in text if character > "\uffff")
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where bytes came from, enough to find them again.
 
     `kind`: "file", "stdin", "text" (a string given to the library), "stage", "commit", "message"
@@ -121,8 +122,7 @@ class Origin:
         return "!/".join((self.path, *self.members))
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
+class Blob(NamedTuple):
     """Bytes with a name and an origin, as a source hands them over.
 
     `open` gives a fresh binary stream each time (standard input: once). `added` are the lines a
@@ -137,15 +137,13 @@ class Blob:
     published: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(NamedTuple):
     """A blob that holds no text by its nature: an image, a font, sound, film. Counted."""
 
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque:
+class Opaque(NamedTuple):
     """A blob of other binary content under a binary name: searched as bytes, counted and listed."""
 
     blob: Blob
@@ -154,16 +152,14 @@ class Opaque:
 # ── text ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """A piece of a document's text and the offset at which it begins."""
 
     base: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """From offset `start` on, up to the next anchor, the text is found at `place`.
 
     Documents that are a file's own text have none: their places are lines and columns. `source`
@@ -177,8 +173,7 @@ class Anchor:
     source: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """The text from `start` to `end` stands in all of `scopes`."""
 
     start: int
@@ -205,8 +200,7 @@ class Labeller(Protocol):
 LABEL_REACH = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """One text with one set of anchors and scopes.
 
     `chunks()` yields the text in order without gaps. `encoding` is that of the file, for byte
@@ -245,7 +239,7 @@ class Near:
 class Exclude:
     """What is not a hit after all: by value, by shape of the whole hit, by neighbours, by scope.
 
-    `inside` are patterns of larger things (a UUID, a URL's path): a hit wholly inside one is not one.
+    `inside` are patterns of larger things (a UUID, a URL's path): a hit wholly inside is none.
     """
 
     values: frozenset[str] = field(default=frozenset(), repr=False)
@@ -255,8 +249,7 @@ class Exclude:
     scopes: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """How many distinct values in one document make a finding, and how many make it worse."""
 
     at_least: int = 1
@@ -264,8 +257,7 @@ class Count:
     to: Severity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Requires:
+class Requires(NamedTuple):
     """Other rules that must (or must not) have hits nearby. Also the body of a composite's `of`."""
 
     any: tuple[str, ...] = ()
@@ -324,8 +316,7 @@ class Rule:
     counter_examples: tuple[str, ...] = field(default=(), repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class PackInfo:
+class PackInfo(NamedTuple):
     """A pack as reports know it: never its terms."""
 
     name: str
@@ -357,8 +348,7 @@ class Finding:
     sample: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(NamedTuple):
     """What a rule, or the entry that was hit, tells the writer."""
 
     title: str = ""
@@ -389,8 +379,7 @@ class Verdict:
     excerpt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(NamedTuple):
     """Something that could not be screened, and why. Never the same as clean."""
 
     path: str
@@ -399,8 +388,7 @@ class Unread:
     path_masked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Redaction:
+class Redaction(NamedTuple):
     """What `redact` put in place of a span of the original text, and for which rule."""
 
     span: Span
@@ -408,8 +396,7 @@ class Redaction:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """What one path may do: plain values, resolved once.
 
     A finding is reported from `min_confidence`; it blocks when its severity is at least `fail_on`
@@ -426,8 +413,7 @@ class Policy:
     excerpts: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """What a run went through. `dropped` are findings past the caps: counted, without places."""
 
     documents: int = 0

@@ -44,7 +44,10 @@ def check(packs: Sequence[Pack], *, today: date | None = None) -> list[PackRepor
     """
     today = today or datetime.now(UTC).date()
     matcher = Matcher(
-        [rule for pack in packs for rule in pack.rules], now=_LONG_AGO, profile="strict"
+        [rule for pack in packs for rule in pack.rules],
+        now=_LONG_AGO,
+        profile="strict",
+        parsed={source: known for pack in packs for source, known in pack.parsed.items()},
     )
     return [
         PackReport(

@@ -33,7 +33,7 @@ def rule_to_data(rule: Rule) -> list[Any]:
         sorted(rule.scopes),
         _exclude_to_data(rule.exclude),
         sorted(rule.samples),
-        rule.count and [rule.count.at_least, rule.count.escalate, rule.count.to],
+        [rule.count.at_least, rule.count.escalate, rule.count.to] if rule.count else None,
         _link_to_data(rule.requires),
         _moment_to_data(rule.embargo_until),
         _moment_to_data(rule.expires),
@@ -44,11 +44,10 @@ def rule_from_data(data: Sequence[Any]) -> Rule:
     """The rule that `rule_to_data` told of."""
     simple, lists, severity, of, near, confidence, scopes, exclude, samples, *rest = data
     count, requires, embargo, expires = rest
-    expiry = _moment_from_data(expires)
-    assert not isinstance(expiry, datetime)
+    texts: dict[str, Any] = dict(zip(_SIMPLE, simple, strict=True))
+    texts |= {name: tuple(listed) for name, listed in zip(_LISTS, lists, strict=True)}
     return Rule(
-        **dict(zip(_SIMPLE, simple, strict=True)),
-        **{name: tuple(texts) for name, texts in zip(_LISTS, lists, strict=True)},
+        **texts,
         severity=Severity(severity),
         of=_link_from_data(of),
         near=_near_from_data(near),
@@ -56,21 +55,18 @@ def rule_from_data(data: Sequence[Any]) -> Rule:
         scopes=frozenset(scopes),
         exclude=_exclude_from_data(exclude),
         samples=frozenset(samples),
-        count=count and Count(count[0], count[1], count[2] and Severity(count[2])),
+        count=Count(count[0], count[1], Severity(count[2]) if count[2] else None)
+        if count
+        else None,
         requires=_link_from_data(requires),
         embargo_until=_moment_from_data(embargo),
-        expires=expiry,
+        expires=date.fromisoformat(expires) if expires else None,
     )
 
 
-def pattern_to_data(pattern: Pattern) -> list[Any]:
-    """A parsed pattern as a list."""
-    return list(pattern)
-
-
 def pattern_from_data(data: Sequence[Any]) -> Pattern:
-    """The pattern that `pattern_to_data` told of."""
-    return Pattern(*(tuple(value) if isinstance(value, list) else value for value in data))
+    """A parsed pattern from its fields, lists for tuples."""
+    return Pattern._make(tuple(value) if isinstance(value, list) else value for value in data)
 
 
 def _near_to_data(near: Near | None) -> list[Any] | None:
@@ -80,7 +76,7 @@ def _near_to_data(near: Near | None) -> list[Any] | None:
 
 
 def _near_from_data(data: list[Any] | None) -> Near | None:
-    return data and Near(tuple(data[0]), tuple(data[1]), *data[2:]) or None
+    return Near(tuple(data[0]), tuple(data[1]), *data[2:]) if data else None
 
 
 def _exclude_to_data(exclude: Exclude | None) -> list[Any] | None:
@@ -101,11 +97,14 @@ def _exclude_from_data(data: list[Any] | None) -> Exclude | None:
 
 
 def _link_to_data(link: Requires | None) -> list[Any] | None:
-    return link and [link.any, link.all, link.none, link.within, link.same]
+    return [link.any, link.all, link.none, link.within, link.same] if link else None
 
 
 def _link_from_data(data: list[Any] | None) -> Requires | None:
-    return data and Requires(tuple(data[0]), tuple(data[1]), tuple(data[2]), *data[3:]) or None
+    if data is None:
+        return None
+    some, every, none, within, same = data
+    return Requires(tuple(some), tuple(every), tuple(none), within, same)
 
 
 def _moment_to_data(moment: date | datetime | None) -> str | None:

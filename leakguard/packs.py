@@ -5,16 +5,16 @@ Every error names the file, the line, the rule and the key, and the nearest word
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from os import PathLike, fspath
-from pathlib import Path
 from typing import Any, Final, NoReturn, cast
 
-from leakguard import patterns
-from leakguard.checks import CHECKS
+from leakguard import cache, patterns
 from leakguard.errors import PackError, PatternError
 from leakguard.model import (
     SCOPES,
@@ -42,7 +42,10 @@ _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A checked pack. `path` is where it was read from, or "" for a text."""
+    """A checked pack. `path` is where it was read from, or "" for a text.
+
+    `parsed` are its patterns, exclusions included, by how they are written.
+    """
 
     name: str
     title: str
@@ -52,6 +55,7 @@ class Pack:
     reviewed: date | None = None
     review_every: int | None = None
     path: str = field(default="", compare=False)
+    parsed: Mapping[str, patterns.Pattern] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def info(self) -> PackInfo:
@@ -80,35 +84,50 @@ class Pack:
         return _Reading(where, text).pack()
 
     @classmethod
-    def load(cls, path: str | PathLike[str]) -> Pack:
-        """Read a pack from a file."""
+    def load(cls, path: str | PathLike[str], *, cached: bool = True) -> Pack:
+        """Read a pack from a file; one without terms, from the cache if it is there."""
         where = fspath(path)
         try:
-            data = Path(where).read_bytes()
+            with open(where, "rb") as file:
+                data = file.read()
         except OSError as error:
             raise PackError(
                 f"{where}: cannot be read: {error.strerror}", hint="check the path after --pack"
             ) from None
+        shelf = cache.folder(os.environ) if cached else ""
+        name = cache.key(data, os.fsencode(where), *_made_with()) if shelf else ""
+        kept = cache.load(shelf, name)
+        if kept is not None:
+            return _from_data(kept, where)
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise PackError(
                 f"{where}: not UTF-8 (byte {error.start})", hint="save the pack as UTF-8"
             ) from None
-        return replace(cls.from_toml(text, where=where), path=where)
+        pack = replace(cls.from_toml(text, where=where), path=where)
+        # Terms are private: they stay in the file that their owner keeps.
+        if not any(rule.entries for rule in pack.rules):
+            cache.store(shelf, name, _to_data(pack))
+        return pack
 
 
-def rules_folder() -> Path:
+@lru_cache(maxsize=1)
+def rules_folder() -> str:
     """The folder of the bundled packs: in the wheel beside the code, in a checkout one above.
 
     The checkout goes first: an editable install may hold a stale copy beside the code.
     """
-    here = Path(__file__).parent
-    project = here.parent / "pyproject.toml"
-    if project.is_file() and f'name = "{DISTRIBUTION}"' in project.read_text(encoding="utf-8"):
-        return here.parent / "rules"
-    if (here / "rules").is_dir():
-        return here / "rules"
+    here = os.path.dirname(os.path.abspath(__file__))
+    above = os.path.dirname(here)
+    try:
+        with open(os.path.join(above, "pyproject.toml"), encoding="utf-8") as file:
+            if f'name = "{DISTRIBUTION}"' in file.read():
+                return os.path.join(above, "rules")
+    except OSError:
+        pass
+    if os.path.isdir(os.path.join(here, "rules")):
+        return os.path.join(here, "rules")
     raise PackError(
         "the bundled packs are missing from this installation", hint=f"reinstall {DISTRIBUTION}"
     )
@@ -116,7 +135,7 @@ def rules_folder() -> Path:
 
 def bundled() -> tuple[str, ...]:
     """The names of the packs that come with leakguard."""
-    return tuple(sorted(path.stem for path in rules_folder().glob("*.toml")))
+    return tuple(sorted(n[:-5] for n in os.listdir(rules_folder()) if n.endswith(".toml")))
 
 
 def resolve(asked: str | PathLike[str] | Pack) -> Pack:
@@ -130,7 +149,7 @@ def resolve(asked: str | PathLike[str] | Pack) -> Pack:
     if not isinstance(asked, str) or "/" in asked or "\\" in asked or asked.endswith(".toml"):
         return Pack.load(asked)
     if asked in bundled():
-        return Pack.load(rules_folder() / f"{asked}.toml")
+        return Pack.load(os.path.join(rules_folder(), f"{asked}.toml"))
     return _installed(asked)
 
 
@@ -148,6 +167,49 @@ def resolve_all(asked: Iterable[str | PathLike[str] | Pack]) -> tuple[Pack, ...]
     if not found:
         raise PackError("no packs: there is nothing to look for", hint="name one with --pack")
     return tuple(found.values())
+
+
+def _made_with() -> tuple[bytes, ...]:
+    """What a cached pack depends on beside its own file: the exclusions, and this code."""
+    import leakguard
+
+    parts = [leakguard.__version__.encode()]
+    with open(os.path.join(rules_folder(), "data", "exclusions.toml"), "rb") as file:
+        parts.append(file.read())
+    here = os.path.dirname(__file__)
+    for module in ("packs.py", "packdata.py", "grammar.py", "checks.py"):
+        found = os.stat(os.path.join(here, module))
+        parts.append(f"{module} {found.st_size} {found.st_mtime_ns}".encode())
+    return tuple(parts)
+
+
+def _to_data(pack: Pack) -> list[Any]:
+    from leakguard import packdata
+
+    reviewed = pack.reviewed.isoformat() if pack.reviewed else None
+    return [
+        [pack.name, pack.title, pack.version, pack.owner, reviewed, pack.review_every],
+        [packdata.rule_to_data(rule) for rule in pack.rules],
+        [list(patterns.with_program(pattern)) for pattern in pack.parsed.values()],
+    ]
+
+
+def _from_data(data: Any, path: str) -> Pack:
+    from leakguard import packdata
+
+    (name, title, version, owner, reviewed, every), rules, parsed = data
+    known = map(packdata.pattern_from_data, parsed)
+    return Pack(
+        name=name,
+        title=title,
+        version=version,
+        owner=owner,
+        rules=tuple(map(packdata.rule_from_data, rules)),
+        reviewed=date.fromisoformat(reviewed) if reviewed else None,
+        review_every=every,
+        path=path,
+        parsed={pattern.source: pattern for pattern in known},
+    )
 
 
 def _installed(name: str) -> Pack:
@@ -216,6 +278,7 @@ class _Reading:
         self.rule_id = ""
         self.entry_ids: set[int] = set()
         self.shared: Mapping[str, tuple[str, ...]] | None = None
+        self.read: dict[str, patterns.Pattern] = {}
 
     # the whole ──────────────────────────────────────────────────────────────────────────────────
 
@@ -252,6 +315,7 @@ class _Reading:
             rules=rules,
             reviewed=self.day(head, "reviewed", "pack"),
             review_every=self.days(head),
+            parsed=self.read,
         )
         self.refuse_spelt_terms(pack)
         return pack
@@ -271,8 +335,8 @@ class _Reading:
             if key in row and "terms" not in row and "entries" not in row:
                 self.fail(key, f'"{key}" is for rules of terms', "remove it")
         check = self.string(row, "check")
-        if check and check not in CHECKS:
-            self.fail("check", f'unknown check "{check}"', _nearest(check, CHECKS))
+        if check:
+            self.known_check(check)
         if check and "pattern" not in row:
             self.fail("check", '"check" is for rules with a pattern', "remove it")
         near = self.near(row, "near")
@@ -308,6 +372,12 @@ class _Reading:
             self.fail("of", "a composite takes no near, exclude, samples or scopes",
                       "put them on its members")  # fmt: skip
         return rule
+
+    def known_check(self, check: str) -> None:
+        from leakguard.checks import CHECKS
+
+        if check not in CHECKS:
+            self.fail("check", f'unknown check "{check}"', _nearest(check, CHECKS))
 
     # parts ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -393,9 +463,9 @@ class _Reading:
             level = cast(Confidence, self.level(row, "confidence", Confidence))
             return dict.fromkeys(reachable, level)
         if value is None:
-            return {cell: _USUAL[cell] for cell in reachable} if len(reachable) > 1 else {
-                cell: Confidence.HIGH for cell in reachable
-            }  # fmt: skip
+            if len(reachable) == 1:
+                return {reachable[0]: Confidence.HIGH}
+            return {cell: _USUAL[cell] for cell in reachable}
         value = self.table(row, "confidence", "")
         self.known(value, {"bare", "checked", "near", "full"}, "confidence")
         for cell in value:
@@ -419,16 +489,13 @@ class _Reading:
         if not value:
             self.fail("exclude", '"exclude" is empty', "remove it")
         shapes = self.strings(value, "patterns", "exclude")
+        shared = self.strings(value, "shared", "exclude")
         for shape in shapes:
             self.parsed(shape, "exclude")
         return Exclude(
             values=frozenset(map(value_key, self.strings(value, "values", "exclude"))),
             patterns=shapes,
-            inside=tuple(
-                p
-                for set_ in self.strings(value, "shared", "exclude")
-                for p in self.shared_set(set_)
-            ),  # fmt: skip
+            inside=tuple(shape for name in shared for shape in self.shared_set(name)),
             near=self.near(value, "near", "exclude"),
             scopes=self.scopes(value, "scopes", "exclude"),
         )
@@ -439,6 +506,8 @@ class _Reading:
         if name not in self.shared:
             self.fail("exclude", f'no shared exclusions are called "{name}"',
                       _nearest(name, self.shared))  # fmt: skip
+        for shape in self.shared[name]:
+            self.parsed(shape, "exclude")
         return self.shared[name]
 
     def count(self, row: Table) -> Count | None:
@@ -484,7 +553,7 @@ class _Reading:
                 shown += [(index, "terms", text) for text in texts if text]
         folded = [(index, key, text, name_view(plain(text))) for index, key, text in shown if text]
         together = "\n".join(view.text for *_, view in folded)
-        for number, entry in enumerate(entry for rule in pack.rules for entry in rule.entries):
+        for entry in (entry for rule in pack.rules for entry in rule.entries):
             term = compile_term(entry.term, entry.mode)
             if not any(key in together for key in term.keys):
                 continue
@@ -594,7 +663,7 @@ class _Reading:
 
     def parsed(self, pattern: str, key: str) -> None:
         try:
-            patterns.parse(pattern)
+            self.read[pattern] = patterns.parse(pattern)
         except PatternError as error:
             shown = pattern if len(pattern) <= 70 else pattern[: max(70, error.at + 5)]
             self.fail(key, f"{error.message}\n  {shown}\n  {' ' * error.at}^", error.hint)
@@ -676,8 +745,8 @@ def shared_exclusions() -> Mapping[str, tuple[str, ...]]:
     """The sets of `rules/data/exclusions.toml`: set name to patterns."""
     import tomli
 
-    text = (rules_folder() / "data" / "exclusions.toml").read_text(encoding="utf-8")
-    data = tomli.loads(text)
+    with open(os.path.join(rules_folder(), "data", "exclusions.toml"), "rb") as file:
+        data = tomli.load(file)
     shapes = {row["id"]: row["pattern"] for row in data["exclusion"]}
     return {name: tuple(shapes[i] for i in ids) for name, ids in data["set"].items()}
 

@@ -7,14 +7,13 @@ over. It is immutable and thread-safe, and keeps nothing of what it has seen.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from os import PathLike, fspath
 from typing import BinaryIO, Literal, TypeVar
 
 from leakguard import packs as packs_
 from leakguard import readers
-from leakguard.errors import LeakguardError, Unreadable, UsageError
+from leakguard.errors import LeakguardError, Unreadable, UsageError, reason_of, whereabouts
 from leakguard.matcher import Found, Matcher
 from leakguard.model import (
     Anchor,
@@ -86,7 +85,10 @@ class Guard:
         self.now = now if now.tzinfo else now.replace(tzinfo=UTC)
         self._rules = {rule.id: (rule, pack.owner) for pack in packs for rule in pack.rules}
         self._matcher = Matcher(
-            [rule for pack in packs for rule in pack.rules], now=self.now, profile=policy.profile
+            [rule for pack in packs for rule in pack.rules],
+            now=self.now,
+            profile=policy.profile,
+            parsed={source: known for pack in packs for source, known in pack.parsed.items()},
         )
         self._shown = Shown(self._matcher)
 
@@ -193,7 +195,7 @@ class _Run:
         try:
             for read in readers.read(blob):
                 if isinstance(read, Document):
-                    self.document(replace(read, number=number))
+                    self.document(read._replace(number=number))
                 elif isinstance(read, Opaque):
                     self._opaque_blob(read, number)
                 elif isinstance(read, Media):
@@ -207,7 +209,7 @@ class _Run:
         """Screen one document."""
         if document.number == 0:
             self._number += 1
-            document = replace(document, number=self._number)
+            document = document._replace(number=self._number)
         self._count(documents=1)
         self._match(document)
 
@@ -215,7 +217,7 @@ class _Run:
         """Note what could not be screened; its path and detail come from outside."""
         path, masked = self._guard._shown.masked(unread.path)
         detail = self._guard._shown.text(unread.detail)
-        self._unread.append(replace(unread, path=path, path_masked=masked, detail=detail))
+        self._unread.append(unread._replace(path=path, path_masked=masked, detail=detail))
 
     def screening(
         self, *, ways_out: tuple[str, ...] = (), ignore_unread: bool = False
@@ -236,7 +238,7 @@ class _Run:
 
     def _count(self, **more: int) -> None:
         counts = self._counts
-        self._counts = replace(counts, **{k: getattr(counts, k) + n for k, n in more.items()})
+        self._counts = counts._replace(**{k: getattr(counts, k) + n for k, n in more.items()})
 
     def _match(self, document: Document) -> None:
         self._take(self._guard._matcher.find(document, self._guard._shown.sight), document)
@@ -273,11 +275,11 @@ class _Run:
         if isinstance(error, Unreadable):
             reason, detail = error.message, ""
         elif isinstance(error, OSError):
-            reason, detail = "cannot be read", error.strerror or type(error).__name__
+            reason, detail = reason_of(error), ""
         elif isinstance(error, LeakguardError):
             reason, detail = "cannot be read", error.message
         else:
-            reason, detail = "internal error", type(error).__name__
+            reason, detail = "internal error", whereabouts(error)
         self.unread_source(Unread(name, reason, detail))
 
 
@@ -299,7 +301,7 @@ def _blob(source: bytes | PathLike[str] | BinaryIO, name: str) -> Blob:
         return Blob(Origin("text", name or "<bytes>"), lambda: BytesIO(source))
     if isinstance(source, PathLike):
         path = fspath(source)
-        return Blob(Origin("file", name or path), lambda: open(path, "rb"))  # noqa: SIM115
+        return Blob(Origin("file", name or path), lambda: open(path, "rb"))
     if not hasattr(source, "read"):
         raise UsageError(
             f"cannot screen a {type(source).__name__}",
@@ -316,7 +318,7 @@ def _redacted(text: str, wanted: list[tuple[Span, str, str]]) -> tuple[str, tupl
         if span.start < taken:
             # An overlap: what is left of it goes with the replacement before it.
             if span.end > taken:
-                made[-1] = replace(made[-1], span=Span(made[-1].span.start, span.end))
+                made[-1] = made[-1]._replace(span=Span(made[-1].span.start, span.end))
                 taken = span.end
             continue
         pieces += text[taken : span.start], new

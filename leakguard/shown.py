@@ -1,4 +1,4 @@
-"""The one door for foreign text: nothing of a document, a path or a message is shown but through here.
+"""The one door for foreign text: of a document, a path or a message nothing is shown but by it.
 
 Every hit of every rule in force is masked, reported or not; the mask has one width, so that it
 does not tell the length; control and bidi characters are taken out.

@@ -8,10 +8,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from leakguard.errors import SourceError, Unreadable, UsageError, reason_of
 from leakguard.model import Blob, Origin, Unread
@@ -42,8 +41,7 @@ def from_paths(
 # ── what was named ───────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     """Something on the disk: how the user would type it, where it is, what of it gets public."""
 
     typed: str
@@ -278,7 +276,10 @@ def _git_lists(folder: _Item, top: str) -> list[Unread | _Item] | None:
         return None
     names, warnings = listed
     below = _relative(folder.real, top)
-    if below and _git(folder, top, "check-ignore", "-q", "--", folder.real) is not None:
+    if (
+        below
+        and _git(folder, top, "check-ignore", "-q", "--no-index", "--", folder.real) is not None
+    ):
         # git does not look into an ignored folder. Seen as a tree of its own, with nothing
         # tracked, it has the ignore rules that live in it and no others.
         rules = ("--others", "--exclude-per-directory=.gitignore")

@@ -49,7 +49,7 @@ class Term:
 
     @property
     def keys(self) -> frozenset[str]:
-        """Folded words, one of which stands in every occurrence: its longest word as spelt each way."""
+        """Folded words, one of which stands in every occurrence: the longest, in each spelling."""
         return frozenset(words[self.key] for words in self.spellings)
 
     @property
@@ -106,7 +106,7 @@ def everywhere(term: Term, text: str) -> list[tuple[int, int]]:
 
 
 def stands(term: Term, source: str, start: int, end: int) -> bool:
-    """Whether the occurrence at `start` to `end` of the source is the name and not part of a word."""
+    """Whether the occurrence in the source is the name and not part of a word."""
     if term.mode == "substring":
         return True
     written = plain(source[start:end]).text
@@ -122,7 +122,7 @@ def stands(term: Term, source: str, start: int, end: int) -> bool:
 
 
 def looks_like_a_name(term: Term, source: str, start: int, end: int) -> bool:
-    """Whether ordinary words are written like a name here: capitals, joined, a hashtag, an identifier."""
+    """Whether ordinary words are written like a name: capitals, joined, hashtag, identifier."""
     written = source[start:end]
     before, after = source[start - 1 : start], source[end : end + 1]
     if (before and before in "#@_/") or after == "_":

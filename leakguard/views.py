@@ -3,7 +3,7 @@
 Three views of a text, each derived from the one before:
 
 `lines`  invisible characters dropped, every dash to `-`, every space to a space, other decimal
-         digits to ASCII, HTML entities decoded, line ends to `\\n`. For patterns that name line ends.
+         digits to ASCII, HTML entities decoded, line ends to `\\n`. For patterns that name them.
 `plain`  the same, with every soft wrap (line end, indentation, one comment, quote or list mark)
          as one space. For all other patterns.
 `name`   `plain` folded for names: per code point NFKD without the marks of Latin, Greek and
@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
@@ -58,7 +58,7 @@ class View(NamedTuple):
         return Span(first[2], last[3])
 
     def piece(self, at: int) -> Edit:
-        """The piece that view character `at` belongs to, as (view start, end, source start, end)."""
+        """The piece of view character `at`: its view start and end, source start and end."""
         index = bisect_right(self.edits, at, key=itemgetter(0)) - 1
         if index < 0:
             return at, at + 1, at, at + 1
@@ -80,7 +80,7 @@ class View(NamedTuple):
     def at(self, source: int) -> int:
         """The first view character that comes from source offset `source` or later."""
         index = bisect_right(self.edits, source, key=itemgetter(2)) - 1
-        # A dropped character and its neighbour may begin at one offset in the view, not in the source.
+        # A dropped character and its neighbour may share an offset in the view, not in the source.
         if index < 0:
             return source
         view_start, view_end, source_start, source_end = self.edits[index]
@@ -174,7 +174,7 @@ def fold_character(character: str) -> str:
 def other_folds(character: str) -> frozenset[str]:
     """How the other case of a letter folds where look-alikes tear the two apart.
 
-    Greek capital Nu looks like N, small nu like v. A term with one must match a text with the other.
+    Greek capital Nu looks like N, small nu like v, and a term with one must match the other.
 
     >>> sorted(other_folds("\\u03bd"))
     ['n', 'v']
@@ -351,7 +351,7 @@ def _edit(view: View, changes: list[Change]) -> View:
 
 
 def _whole(view: View, changes: list[Change]) -> list[Change]:
-    """Changes widened to the pieces of the view that they touch: half a piece cannot be replaced."""
+    """Changes widened to the pieces that they touch: half a piece cannot be replaced."""
     widened: list[Change] = []
     for start, end, new in changes:
         first, last = view.piece(start), view.piece(end - 1)

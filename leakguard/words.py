@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -20,5 +21,5 @@ def is_ordinary(words: Iterable[str]) -> bool:
 def _words() -> frozenset[str]:
     from leakguard.packs import rules_folder
 
-    text = (rules_folder() / "data" / "words.txt").read_text(encoding="ascii")
-    return frozenset(text.splitlines())
+    with open(os.path.join(rules_folder(), "data", "words.txt"), encoding="ascii") as file:
+        return frozenset(file.read().splitlines())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -279,6 +280,7 @@ UNSURE = {
         "5220".ljust(94),
         ("9000001" + "0" * 48).ljust(94),
     ],
+    "nir": ["429931000124105"],
     "ssn": ["536904399"],
     "udi": ["(01)51022222233336", "+A123BJC5D6E71G", "=/A9999XYZ100T0944"],
 }
@@ -379,7 +381,7 @@ def test_the_word_list_is_the_published_one() -> None:
 
     from leakguard.packs import rules_folder
 
-    data = (rules_folder() / "data" / "bip39-english.txt").read_bytes()
+    data = Path(rules_folder(), "data", "bip39-english.txt").read_bytes()
     published = "2f5eed53a4727b4bf8880d8f3f199efc90e58503646d9ff8eff3a2ed3b24dbda"
     assert sha256(data).hexdigest() == published
 

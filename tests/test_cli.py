@@ -2,11 +2,13 @@
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from leakguard import __main__ as leakguard_main
 from leakguard import cli, hook
 
 ACME = """
@@ -39,7 +41,7 @@ def run(
     (drafts / "leak.md").write_text("# News\n\nThe Zq Heron flies.\n", encoding="utf-8")
     (drafts / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 32)
 
-    def call(*argv: str, door: Callable[..., int] = cli.main) -> Ran:
+    def call(*argv: str, door: Callable[..., int] = leakguard_main.main) -> Ran:
         code = door(argv)
         out, err = capsys.readouterr()
         return code, out, err
@@ -245,7 +247,7 @@ def test_a_closed_pipe_changes_nothing(tmp_path: Path) -> None:
     import sys
 
     (tmp_path / "leak.md").write_text("SSN: 536-90-4399\n" * 3000, encoding="utf-8")
-    command = [sys.executable, "-m", "leakguard.cli", "check", "leak.md", "--format", "json"]
+    command = [sys.executable, "-m", "leakguard", "check", "leak.md", "--format", "json"]
     read, write = os.pipe()
     os.close(read)
     ran = subprocess.run(command, cwd=tmp_path, stdout=write, stderr=subprocess.PIPE, check=False)
@@ -285,6 +287,26 @@ def test_the_hook_knows_the_options_of_check() -> None:
     }
     hooked = {*hook._ONE, *hook._MANY, "--exit-zero"}
     assert hooked == known - {"--stdin-filename"}
+
+
+BOTH = {
+    "a leak": ["drafts", *ONLY],
+    "json": ["drafts", *ONLY, "--format=json"],
+    "settings": ["drafts/leak.md", *ONLY, "--fail-on", "critical", "--color", "always"],
+    "strict, and a way out": ["drafts", "--profile", "strict", "--exit-zero", "--unread=warn"],
+    "a wrong level": ["drafts", "--fail-on", "huge"],
+    "an unknown option": ["drafts", "--polite"],
+}
+
+
+@pytest.mark.parametrize("argv", BOTH.values(), ids=BOTH.keys())
+def test_the_short_way_in_is_the_command_line(run: Callable[..., Ran], argv: list[str]) -> None:
+    def steady(ran: Ran) -> Ran:
+        code, out, err = ran
+        return code, re.sub(r'"now": "[^"]*"', "", out), re.sub(r", [\d.]+ s", "", err)
+
+    short, long = run("check", *argv), run("check", *argv, door=cli.main)
+    assert steady(short) == steady(long)
 
 
 def test_an_internal_error_is_told_without_its_message(

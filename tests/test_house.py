@@ -25,16 +25,30 @@ MODULES = sorted(
     for path in (ROOT / "leakguard").rglob("*.py")
 )
 
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
 # ── floors ───────────────────────────────────────────────────────────────────────────────────────
 
 FLOORS: dict[str, tuple[str, ...]] = {
     "nouns": ("model", "errors"),
-    "pure tools": ("views", "confusables", "patterns", "checks", "terms", "context", "places"),
+    "pure tools": (
+        "views",
+        "confusables",
+        "grammar",
+        "patterns",
+        "checks",
+        "terms",
+        "context",
+        "places",
+    ),
     "inputs": ("packs", "packdata", "words", "cache", "sources", "readers"),
     "engine": ("engines", "matcher"),
     "judgement": ("verdict", "shown", "packcheck", "asdict", "reports"),
     "conductor": ("scan", "__init__"),
-    "doors": ("checking", "hook", "cli"),
+    "doors": ("checking", "hook", "cli", "__main__"),
 }
 HEIGHT = {room: height for height, rooms in enumerate(FLOORS.values()) for room in rooms}
 # Imported inside a function, where it is asked for by few runs.
@@ -94,6 +108,12 @@ def test_a_module_imports_only_from_its_floor_and_below(module: str) -> None:
         assert HEIGHT[target] <= HEIGHT[here] or late, f"{module} imports {target}"
 
 
+def test_the_floors_are_told_to_contributors() -> None:
+    rows = dict(re.findall(r"^\| ([a-z ]+) \| (`.*`) \|$", read("CONTRIBUTING.md"), re.M))
+    told = {floor: tuple(re.findall("`(.+?)`", rooms)) for floor, rooms in rows.items()}
+    assert told == FLOORS
+
+
 def test_rooms_do_not_import_in_circles() -> None:
     asked: dict[str, set[str]] = {}
     for module in MODULES:
@@ -148,10 +168,6 @@ def test_no_module_keeps_state(module: str) -> None:
 
 
 # ── what is said in several places ───────────────────────────────────────────────────────────────
-
-
-def read(name: str) -> str:
-    return (ROOT / name).read_text(encoding="utf-8")
 
 
 def test_the_version_is_the_same_everywhere() -> None:

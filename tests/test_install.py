@@ -107,7 +107,7 @@ def test_an_editable_install_sees_a_rule_as_it_is_now(tmp_path: Path) -> None:
 def test_a_bare_checkout_sees_a_rule_as_it_is_now(tmp_path: Path) -> None:
     copy = copy_checkout(tmp_path / "copy")
     edit_a_rule(copy)
-    command = (sys.executable, "-m", "leakguard.cli", "rule", "codenames/tlp")
+    command = (sys.executable, "-m", "leakguard", "rule", "codenames/tlp")
     assert "a marking that was edited" in run_ok(*command, cwd=tmp_path, PYTHONPATH=str(copy))
 
 

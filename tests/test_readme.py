@@ -44,7 +44,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = copy_checkout(tmp_path_factory.mktemp("readme"))
     commands = folder / "commands"
     commands.mkdir()
-    starter = f'#!/bin/sh\nexec "{sys.executable}" -m leakguard.cli "$@"\n'
+    starter = f'#!/bin/sh\nexec "{sys.executable}" -m leakguard "$@"\n'
     (commands / "leakguard").write_text(starter, encoding="utf-8")
     (commands / "leakguard").chmod(0o755)
     return folder

@@ -109,12 +109,15 @@ texts = st.one_of(
                 "\n\n",
                 "&fflig;",
                 "&#x1d401;",
-            ]  # fmt: skip
+            ]
         ),
         max_size=12,
     ).map("".join),
     st.text(max_size=40),
 )
+
+
+MAKERS = (views.lines, views.plain, lambda text: views.name(views.plain(text)))
 
 
 def all_views(text: str) -> list[views.View]:
@@ -152,7 +155,7 @@ def test_a_span_of_the_view_is_what_the_view_makes_of_its_source(
     text: str, data: st.DataObject
 ) -> None:
     """Wraps, entities and marks are whole pieces, so a piece alone makes the same text."""
-    for make, view in zip((views.lines, views.plain, lambda t: views.name(views.plain(t))), all_views(text), strict=True):  # fmt: skip
+    for make, view in zip(MAKERS, all_views(text), strict=True):
         if not view.text:
             continue
         start = data.draw(st.integers(0, len(view.text) - 1))
@@ -170,7 +173,7 @@ def test_views_are_local(before: str, text: str, after: str) -> None:
     """Away from the edges the view of a window is the window of the view."""
     shelter = "x" * views.LOCAL
     whole = before + shelter + text + shelter + after
-    for make in (views.lines, views.plain, lambda t: views.name(views.plain(t))):
+    for make in MAKERS:
         assert shelter + make("x" + text + "x").text[1:-1] + shelter in make(whole).text
 
 

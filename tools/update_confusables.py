@@ -50,7 +50,7 @@ def main() -> None:
         print(f"{name} = (")
         for at in range(0, len(text), 8 if name == "LETTERS" else 80):
             piece = text[at : at + (8 if name == "LETTERS" else 80)]
-            print(f"    {ascii(piece)}".replace("'", '"'))
+            print(f"    {piece!a}".replace("'", '"'))
         print(")")
 
 

@@ -1,4 +1,4 @@
-"""Write into the README what its commands print today. Run it in the environment that make test made.
+"""Write into the README what its commands print today, in the environment that make test made.
 
     .venv/bin/python tools/update_readme.py
 

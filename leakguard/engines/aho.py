@@ -11,7 +11,7 @@ Target = TypeVar("Target")
 
 
 class Nominator(Generic[Target]):
-    """Finds all occurrences of many folded keys in one pass. Immutable once made, so thread-safe."""
+    """Finds all occurrences of many folded keys in one pass. Immutable, so thread-safe."""
 
     def __init__(self, targets: Mapping[str, tuple[Target, ...]]) -> None:
         self._automaton = None

@@ -57,11 +57,10 @@ def from_text(content: str, name: str) -> Document:
     document = Document(Origin("text", name), text.chunks_of(content))
     if _extension(name) not in MARKDOWN_NAMES:
         return document
-    from dataclasses import replace
 
     from leakguard.readers.markdown import Labels
 
-    return replace(document, kind="markdown", labeller=Labels)
+    return document._replace(kind="markdown", labeller=Labels)
 
 
 # ── what is not text ─────────────────────────────────────────────────────────────────────────────
@@ -70,7 +69,7 @@ def from_text(content: str, name: str) -> Document:
 def _not_text(blob: Blob, head: bytes, misfit: text.Misfit) -> Media | Opaque | Unread:
     name = blob.origin.name
     extension = _extension(name)
-    foreign = _foreign(head, name)
+    foreign = _foreign(head, name) or _DOCUMENT_NAMES.get(extension)
     if foreign:
         return Unread(name, f"no reader for {foreign}")
     if _is_transport_stream(head):  # .ts is also TypeScript
@@ -106,9 +105,11 @@ def is_media(head: bytes) -> bool:
         return head[6:10] == bytes(4) and int.from_bytes(head[14:18], "little") in known
     if head[:4] in (b"\0\0\1\0", b"\0\0\2\0"):  # icon or cursor: how many, and a reserved zero
         return 0 < int.from_bytes(head[4:6], "little") < 256 and head[9:10] == b"\0"
+    if head[34:36] == b"LP":  # embedded OpenType: two letters again, and a version
+        return head[8:12] in (b"\1\0\2\0", b"\2\0\2\0", b"\0\0\1\0")
     if head[:4] == b"\0\1\0\0":  # TrueType: how many tables, then the first one's name
         return head[4:5] == b"\0" and head[5:6] != b"\0" and head[12:16].isascii()
-    return head[34:36] == b"LP" and head[8:12] in (b"\1\0\2\0", b"\2\0\2\0", b"\0\0\1\0")
+    return False
 
 
 def _is_transport_stream(head: bytes) -> bool:
@@ -154,7 +155,7 @@ def _zip_kind(head: bytes, extension: str) -> str:
     for mark, kind in _ZIP_MARKS:
         if mark in head:
             return kind
-    return _ZIP_NAMES.get(extension, "zip archives")
+    return _DOCUMENT_NAMES.get(extension, "zip archives")
 
 
 def _is_tar_name(name: str) -> bool:
@@ -174,17 +175,31 @@ _ZIP_MARKS = (
     (b"mimetypeapplication/epub+zip", "EPUB books"),
     (b"mimetypeapplication/vnd.oasis.opendocument", "OpenDocument files"),
 )
-_ZIP_NAMES = {
-    "docx": "Word documents",
+# What a name promises; content that does not keep it is a document that cannot be read.
+_DOCUMENT_NAMES = {
+    "7z": "7z archives",
+    "doc": "old Office documents",
     "docm": "Word documents",
-    "xlsx": "Excel workbooks",
-    "xlsm": "Excel workbooks",
-    "pptx": "PowerPoint presentations",
-    "pptm": "PowerPoint presentations",
+    "docx": "Word documents",
     "epub": "EPUB books",
-    "odt": "OpenDocument files",
-    "ods": "OpenDocument files",
+    "msg": "old Office documents",
+    "numbers": "iWork documents",
     "odp": "OpenDocument files",
+    "ods": "OpenDocument files",
+    "odt": "OpenDocument files",
+    "pages": "iWork documents",
+    "pdf": "PDF documents",
+    "ppt": "old Office documents",
+    "pptm": "PowerPoint presentations",
+    "pptx": "PowerPoint presentations",
+    "rar": "RAR archives",
+    "rtf": "RTF documents",
+    "tar": "tar archives",
+    "xls": "old Office documents",
+    "xlsb": "Excel workbooks",
+    "xlsm": "Excel workbooks",
+    "xlsx": "Excel workbooks",
+    "zip": "zip archives",
 }
 
 

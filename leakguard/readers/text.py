@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from contextlib import suppress
 from functools import partial
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from leakguard.errors import Unreadable, reason_of
 from leakguard.model import Blob, Chunk, Document, Labeller, Unread
@@ -40,8 +40,7 @@ _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" + _HIGH_LETTE
 _HIGH = bytes(range(0x80, 0x100))
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
+class Misfit(NamedTuple):
     """Why bytes are no text. `binary`: not in any encoding; `committed`: they claimed one."""
 
     detail: str
@@ -49,8 +48,7 @@ class Misfit:
     committed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Peek:
+class Peek(NamedTuple):
     """The beginning of a blob and what it shows.
 
     `coding` names the encoding, or says why there is none. `text` is the whole text when it is
@@ -95,7 +93,7 @@ def read(
     else:
         chunks = partial(_decoded_again, blob, peek)
     document = Document(blob.origin, chunks, encoding=peek.coding, bom=peek.bom, added=blob.added)
-    yield replace(document, kind="markdown", labeller=labeller) if labeller else document
+    yield document._replace(kind="markdown", labeller=labeller) if labeller else document
 
 
 def chunks_of(content: str) -> Callable[[], Iterator[Chunk]]:
@@ -103,10 +101,10 @@ def chunks_of(content: str) -> Callable[[], Iterator[Chunk]]:
     return ((Chunk(0, content),) if content else ()).__iter__
 
 
-def judge(pieces: Iterable[bytes], claimed: str = "", *, whole: bool = False) -> str | Misfit:
+def judge(pieces: Iterable[bytes], claimed: str = "") -> str | Misfit:
     r"""The encoding that fits `pieces` (byte order mark included), or why none does.
 
-    `claimed` is what a byte order mark says; `whole` that nothing follows.
+    `claimed` is what a byte order mark says. Nothing follows a piece shorter than `PIECE`.
 
     >>> judge([b"caf\xc3\xa9"]), judge([b"un tr\xe8s petit caf\xe9"])
     ('utf-8', 'cp1252')
@@ -120,17 +118,13 @@ def judge(pieces: Iterable[bytes], claimed: str = "", *, whole: bool = False) ->
     ansi = _Ansi()
     for piece in pieces:
         if not wrong:
-            wrong, _ = strict.feed(piece)
-            if wrong and claimed:
-                return Misfit(wrong, committed=True)
+            wrong, _ = strict.feed(piece, final=len(piece) < PIECE)
         if not claimed:
             ansi.feed(piece)
-    if not wrong and whole:
-        wrong, _ = strict.feed(b"", final=True)
-    if claimed:
-        return Misfit(wrong, committed=True) if wrong else claimed
     if not wrong:
-        return "utf-8"
+        return claimed or "utf-8"
+    if claimed:
+        return Misfit(wrong, committed=True)
     if wrong.startswith("NUL") or ansi.nul is not None or ansi.control is not None:
         return Misfit(wrong if ansi.nul is None else f"NUL at byte {ansi.nul}", binary=True)
     misfit = ansi.misfit()
@@ -235,7 +229,10 @@ def _mark(head: bytes) -> tuple[int, str]:
 
 
 def _short(head: bytes, bom: int, claimed: str) -> Peek:
-    coding = judge([head], claimed, whole=True)
+    if not bom and b"\0" not in head:
+        with suppress(UnicodeDecodeError):
+            return Peek(head, "utf-8", text=head.decode())
+    coding = judge([head], claimed)
     if not isinstance(coding, str):
         return Peek(head, coding, bom)
     return Peek(head, coding, bom, text=head[bom:].decode(coding))

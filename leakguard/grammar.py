@@ -1,0 +1,999 @@
+r"""The parser behind `patterns`: reads the subset, measures it, and writes it out for `regex`.
+
+Costs more to import and run than the patterns it reads do, so it is imported when a pattern is met
+that no cache knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import product
+
+from leakguard.errors import PatternError
+
+WIDTH = 2000
+REACH = 1000
+REPEATS = 1000
+DEPTH = 30
+
+# More alternatives than this cost more to look for than they save.
+LITERALS = 64
+LITERAL_LENGTH = 64
+LITERAL_CLASS = 8
+
+_PROPERTIES = """
+L LC Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po S Sm Sc Sk So Z Zs Zl Zp C Cc
+Cf Co Cn Alphabetic Lowercase Uppercase White_Space Emoji Arabic Armenian Bengali Bopomofo
+Cyrillic Devanagari Ethiopic Georgian Greek Gujarati Gurmukhi Han Hangul Hebrew Hiragana
+Kannada Katakana Khmer Lao Latin Malayalam Mongolian Myanmar Oriya Sinhala Tamil Telugu Thai
+Tibetan Common Inherited
+"""
+PROPERTIES = frozenset(_PROPERTIES.split())
+
+
+def facts(source: str) -> dict[str, object]:
+    """What can be known of `source`, by the names of `patterns.Pattern`.
+
+    Raises `PatternError` when it is not in the subset.
+    """
+    tree = _Parser(source).read()
+    size = tree.node.size
+    folded, literals = _literals(tree)
+    return {
+        "source": source,
+        "written": "(?i)" * tree.ignore_case + _written(tree.node.item, tree.ignore_case),
+        "width": size.width,
+        "least": size.least,
+        "before": size.before,
+        "after": size.after,
+        "literals": literals,
+        "digits": size.digits,
+        "ignore_case": folded,
+        "lines": tree.lines,
+    }
+
+
+# ── the tree ─────────────────────────────────────────────────────────────────────────────────────
+
+_Ranges = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Char:
+    char: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Class:
+    r"""`exact` is what \d, \w and \s stand for, `(?i)` or not; `plain` is what was written out."""
+
+    plain: _Ranges = ()
+    exact: _Ranges = ()
+    properties: tuple[str, ...] = ()
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Any:
+    """The full stop: any character but a line feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Position:
+    r"""`^`, `$`, `\b` or `\B`."""
+
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    opening: str
+    node: _Node
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    opening: str
+    node: _Node
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """A back-reference."""
+
+    number: int
+    node: _Node
+
+
+@dataclass(frozen=True, slots=True)
+class _Repeat:
+    node: _Node
+    least: int
+    most: int
+    suffix: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Sequence:
+    nodes: tuple[_Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Either:
+    nodes: tuple[_Node, ...]
+
+
+_Item = (
+    _Char | _Class | _Any | _Position | _Around | _Group | _Again | _Repeat | _Sequence | _Either
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """Bounds of what an item matches, and of what it sees around that."""
+
+    least: int = 0
+    width: int = 0
+    before: int = 0
+    after: int = 0
+    digits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    item: _Item
+    size: _Size
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    node: _Node
+    ignore_case: bool
+    lines: bool
+
+
+def _then(left: _Size, right: _Size) -> _Size:
+    return _Size(
+        left.least + right.least,
+        left.width + right.width,
+        max(left.before, right.before - left.least),
+        max(right.after, left.after - right.least),
+        left.digits + right.digits,
+    )
+
+
+def _either(sizes: list[_Size]) -> _Size:
+    return _Size(
+        min(size.least for size in sizes),
+        max(size.width for size in sizes),
+        max(size.before for size in sizes),
+        max(size.after for size in sizes),
+        min(size.digits for size in sizes),
+    )
+
+
+def _times(size: _Size, least: int, most: int) -> _Size:
+    return _Size(
+        size.least * least, size.width * most, size.before, size.after, size.digits * least
+    )
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────
+
+_DIGIT: _Ranges = ((48, 57),)
+_WORD: _Ranges = ((48, 57), (65, 90), (95, 95), (97, 122))
+_SPACE: _Ranges = ((9, 13), (32, 32))
+_LAST = 0x10FFFF
+
+
+def _outside(ranges: _Ranges) -> _Ranges:
+    edges = [-1, *(edge for pair in ranges for edge in pair), _LAST + 1]
+    gaps = zip(edges[::2], edges[1::2], strict=True)
+    return tuple((low + 1, high - 1) for low, high in gaps if low + 1 < high)
+
+
+_SHORTHANDS = {
+    "d": _DIGIT,
+    "w": _WORD,
+    "s": _SPACE,
+    "D": _outside(_DIGIT),
+    "W": _outside(_WORD),
+    "S": _outside(_SPACE),
+}
+_CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v"}
+_CODES = {"x": 2, "u": 4, "U": 8}
+_HEX = frozenset("0123456789abcdefABCDEF")
+
+_EDGE = "^ and $ are the ends of a line; a whole text has no anchors"
+_ESCAPE_HINTS = {
+    "A": _EDGE,
+    "Z": _EDGE,
+    "z": _EDGE,
+    "G": "leave it out: every start is tried",
+    "K": "write what comes before as look-behind: (?<=…)",
+    "N": r"write the character itself or its number: \uHHHH",
+    "X": r"write a bounded repeat of marks: .\p{M}{0,4}",
+    "R": r"write (?:\r\n|\n|\r)",
+    "h": r"write [ \t]",
+    "m": r"write \b",
+    "M": r"write \b",
+    "L": "write the words as alternatives: (?:one|two), or use terms instead of a pattern",
+    "g": r"write the group's number: \1",
+    "k": r"write the group's number: \1",
+    "0": r"write \x00",
+}
+_GROUP_HINTS = {
+    ">": "write a possessive repeat such as {1,9}+, or a plain group (?:…)",
+    "#": "write comments in the pack, next to the pattern",
+    "(": "write both cases as alternatives: (?:…|…)",
+    "|": "write (?:…|…)",
+    "&": "patterns cannot call themselves; write a bounded repeat",
+    "R": "patterns cannot call themselves; write a bounded repeat",
+    "P=": r"write the group's number: \1",
+    "P>": "patterns cannot call themselves; write a bounded repeat",
+    "P&": "patterns cannot call themselves; write a bounded repeat",
+}
+_FLAG_HINTS = {
+    "i": "put (?i) at the very start; it holds for the whole pattern",
+    "m": "leave it out: ^ and $ are always line ends",
+    "s": r"leave it out; write [\s\S] for any character, line ends included",
+    "x": "leave it out; write comments in the pack and spaces as they are meant",
+    "a": r"leave it out: \d, \w, \s and \b are always ASCII",
+    "u": r"leave it out; write \p{L} or \p{Nd} for letters and digits of all scripts",
+}
+_AROUNDS = ("(?<=", "(?<!", "(?=", "(?!")
+
+
+class _Parser:
+    """Reads one pattern from left to right; `at` is where it stands."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.at = 0
+        self.depth = 0
+        self.lines = False
+        self.names: set[str] = set()
+        self.groups: dict[int, tuple[_Node, tuple[int, ...]] | None] = {}
+        self.references = 0
+        # The offsets of the look-arounds that we are in: a group is known inside its own only.
+        self.arounds: tuple[int, ...] = ()
+        self.behind = 0
+
+    def read(self) -> _Tree:
+        ignore_case = self.take("(?i)")
+        node = self.either()
+        if self.at < len(self.source):
+            raise self.error('")" closes nothing', r"write \) for the character")
+        if node.size.least == 0:
+            raise self.error(
+                "the pattern can match nothing at all", "let at least one part be required", at=0
+            )
+        return _Tree(node, ignore_case, self.lines)
+
+    # small steps
+
+    def error(self, message: str, hint: str, *, at: int | None = None) -> PatternError:
+        return PatternError(message, at=self.at if at is None else at, hint=hint)
+
+    def peek(self, length: int = 1) -> str:
+        return self.source[self.at : self.at + length]
+
+    def take(self, text: str) -> bool:
+        if not self.source.startswith(text, self.at):
+            return False
+        self.at += len(text)
+        return True
+
+    def while_in(self, characters: Iterable[str]) -> str:
+        start = self.at
+        while self.at < len(self.source) and self.source[self.at] in characters:
+            self.at += 1
+        return self.source[start : self.at]
+
+    # structure
+
+    def either(self) -> _Node:
+        branches = [self.sequence()]
+        while self.peek() == "|":
+            bar = self.at
+            self.at += 1
+            branches.append(self.sequence())
+            if any(branch.item == _Sequence(()) for branch in branches):
+                raise self.error(
+                    "an alternative is empty", "write (?:…)? to make a part optional", at=bar
+                )
+        if len(branches) == 1:
+            return branches[0]
+        return _Node(_Either(tuple(branches)), _either([branch.size for branch in branches]))
+
+    def sequence(self) -> _Node:
+        nodes: list[_Node] = []
+        size = _Size()
+        while self.at < len(self.source) and self.peek() not in "|)":
+            start = self.at
+            node = self.repeated()
+            nodes.append(node)
+            size = _then(size, node.size)
+            self.capped(size, start)
+        return nodes[0] if len(nodes) == 1 else _Node(_Sequence(tuple(nodes)), size)
+
+    def capped(self, size: _Size, start: int) -> None:
+        if size.width > WIDTH:
+            raise self.error(
+                f"from here on a match can be longer than {WIDTH} characters",
+                "lower the upper bounds of the repeats",
+                at=start,
+            )
+
+    def repeated(self) -> _Node:
+        start = self.at
+        if self.peek() in "*+?{":
+            raise self.nothing_to_repeat()
+        node = self.item()
+        if self.peek() not in ("*", "+", "?", "{"):
+            return node
+        if node.size.width == 0:
+            raise self.error(
+                "a position cannot be repeated",
+                "leave the repeat out, or repeat a group of characters",
+            )
+        least, most = self.bounds()
+        suffix = self.peek()
+        if suffix not in ("?", "+"):
+            suffix = ""
+        self.at += len(suffix)
+        if self.peek() in ("*", "+", "?", "{"):
+            raise self.error(
+                "a repeat cannot be repeated", "put the first one into a group: (?:…{1,3}){1,3}"
+            )
+        size = _times(node.size, least, most)
+        self.capped(size, start)
+        return _Node(_Repeat(node, least, most, suffix), size)
+
+    def nothing_to_repeat(self) -> PatternError:
+        return self.error(
+            f'"{self.peek()}" has nothing to repeat', f"write \\{self.peek()} for the character"
+        )
+
+    def bounds(self) -> tuple[int, int]:
+        start = self.at
+        if self.take("?"):
+            return 0, 1
+        if self.peek() in ("*", "+"):
+            least = 0 if self.peek() == "*" else 1
+            raise self.error(
+                f'"{self.peek()}" has no upper bound',
+                f"write one: {{{least},40}} instead of {self.peek()}",
+            )
+        self.at += 1
+        low = self.while_in("0123456789")
+        comma = self.take(",")
+        high = self.while_in("0123456789")
+        if not self.take("}") or not (low or high):
+            raise self.error(
+                '"{" does not begin a repeat such as {3} or {1,40}',
+                r"write \{ for the character",
+                at=start,
+            )
+        if comma and not high:
+            raise self.error(
+                f'"{{{low},}}" has no upper bound', f"write one: {{{low},40}}", at=start
+            )
+        # Longer numbers are over the cap whatever they are, and slow to convert.
+        least, most = (int(number[:9] or "0") for number in (low, high if comma else low))
+        if most > REPEATS:
+            raise self.error(
+                f"a repeat has at most {REPEATS} rounds",
+                f"write {{{least},{REPEATS}}} or less",
+                at=start,
+            )
+        if least > most:
+            raise self.error(
+                "the bounds of the repeat are the wrong way round",
+                f"write {{{most},{least}}}",
+                at=start,
+            )
+        if most == 0:
+            raise self.error("a repeat of 0 rounds matches nothing", "leave the part out", at=start)
+        return least, most
+
+    def item(self) -> _Node:
+        start = self.at
+        char = self.source[start]
+        if char == "(":
+            return self.group()
+        if char == "[":
+            return self.classed()
+        if char == "\\":
+            return self.escaped()
+        self.at += 1
+        if char == ".":
+            return _Node(_Any(), _Size(1, 1))
+        if char in "^$":
+            self.lines = True
+            size = _Size(before=1) if char == "^" else _Size(after=1)
+            return _Node(_Position(char), size)
+        return self.char(char)
+
+    def char(self, char: str) -> _Node:
+        self.lines = self.lines or char in "\r\n"
+        return _Node(_Char(char), _Size(1, 1, digits=int(char in "0123456789")))
+
+    # groups
+
+    def group(self) -> _Node:
+        start = self.at
+        self.depth += 1
+        if self.depth > DEPTH:
+            raise self.error(f"groups are nested deeper than {DEPTH}", "take some out")
+        around = next((opening for opening in _AROUNDS if self.take(opening)), None)
+        node = self.around(around, start) if around else self.plain_group(start)
+        self.depth -= 1
+        return node
+
+    def close(self, start: int) -> None:
+        if not self.take(")"):
+            raise self.error(
+                '"(" is never closed', r"add ), or write \( for the character", at=start
+            )
+
+    def content(self, start: int) -> _Node:
+        node = self.either()
+        self.close(start)
+        if node.item == _Sequence(()):
+            raise self.error("a group is empty", "write what it holds, or leave it out", at=start)
+        return node
+
+    def around(self, opening: str, start: int) -> _Node:
+        outer, behind = self.arounds, "<" in opening
+        self.arounds = (*outer, start)
+        self.behind += behind
+        node = self.content(start)
+        self.behind -= behind
+        self.arounds = outer
+        width, before, after = node.size.width, node.size.before, node.size.after
+        size = (
+            _Size(before=width + before, after=after)
+            if behind
+            else _Size(before=before, after=width + after)
+        )
+        if max(size.before, size.after) > REACH:
+            raise self.error(
+                f"look-around sees further than {REACH} characters",
+                'lower the upper bounds in it, or use "near"',
+                at=start,
+            )
+        return _Node(_Around(opening, node), size)
+
+    def plain_group(self, start: int) -> _Node:
+        if self.take("(?:"):
+            opening, number = "(?:", None
+        else:
+            opening = self.named(start)
+            number = len(self.groups) + 1
+            self.groups[number] = None
+        node = self.content(start)
+        if number is not None:
+            self.groups[number] = (node, self.arounds)
+        return _Node(_Group(opening, node), node.size)
+
+    def named(self, start: int) -> str:
+        if self.take("(?P<"):
+            name_at = self.at
+            end = self.source.find(">", name_at)
+            name = self.source[name_at:end] if end >= 0 else ""
+            if not (name.isascii() and name.isidentifier()):
+                raise self.error(
+                    "the group has no proper name", "write (?P<name>…): letters, digits and _"
+                )
+            if name in self.names:
+                raise self.error("two groups have the same name", "name each group once")
+            self.names.add(name)
+            self.at = end + 1
+            return f"(?P<{name}>"
+        if self.peek(2) in ("(?", "(*"):
+            raise self.odd_group(start)
+        self.at += 1
+        return "("
+
+    def odd_group(self, start: int) -> PatternError:
+        if self.peek(2) == "(*":
+            return self.error(
+                '"(*" begins no group of the subset', r"write \* for the character", at=start
+            )
+        self.at += 2
+        rest = self.peek(2)
+        for key, hint in _GROUP_HINTS.items():
+            if rest.startswith(key):
+                return self.error(f'"(?{key}" is not in the subset', hint, at=start)
+        if rest[:1].isdigit():
+            return self.error("a call of a group is not in the subset", _GROUP_HINTS["R"], at=start)
+        if rest[:1] == "<":
+            return self.error('"(?<" does not name a group here', "write (?P<name>…)", at=start)
+        flags = self.while_in("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
+        if flags and self.peek() in (")", ":"):
+            known = (_FLAG_HINTS[flag] for flag in flags if flag in _FLAG_HINTS)
+            hint = next(known, "leave it out")
+            return self.error(f'the flags "{flags}" cannot be set here', hint, at=start)
+        return self.error(
+            '"(?" begins no group of the subset',
+            "write (?:…), (?P<name>…), (?=…), (?!…), (?<=…) or (?<!…)",
+            at=start,
+        )
+
+    # escapes
+
+    def escaped(self) -> _Node:
+        start = self.at
+        letter = self.source[start + 1 : start + 2]
+        if letter in ("b", "B"):
+            self.at += 2
+            return _Node(_Position("\\" + letter), _Size(before=1, after=1))
+        if letter in ("p", "P"):
+            return _Node(_Class(properties=(self.property(),)), _Size(1, 1))
+        if letter in _SHORTHANDS and letter:
+            self.at += 2
+            return _Node(_Class(exact=_SHORTHANDS[letter]), _Size(1, 1, digits=int(letter == "d")))
+        if letter and letter in "123456789":
+            return self.again()
+        return self.char(self.escaped_char())
+
+    def escaped_char(self) -> str:
+        r"""The one character that an escape stands for: `\.`, `\n`, `\x41`, `\u00e9`."""
+        start = self.at
+        letter = self.source[start + 1 : start + 2]
+        if not letter:
+            raise self.error("the pattern ends in a backslash", r"write \\ for the character")
+        self.at += 2
+        if letter in _CONTROLS:
+            return _CONTROLS[letter]
+        if letter in _CODES:
+            return self.coded(letter, start)
+        if letter.isascii() and not letter.isalnum():
+            return letter
+        if not letter.isascii():
+            raise self.error(
+                "this character needs no backslash", "leave the backslash out", at=start
+            )
+        raise self.error(
+            f'"\\{letter}" is not in the subset',
+            _ESCAPE_HINTS.get(letter, f"write {letter} for the letter"),
+            at=start,
+        )
+
+    def coded(self, letter: str, start: int) -> str:
+        length = _CODES[letter]
+        number = self.peek(length)
+        if len(number) != length or not _HEX.issuperset(number):
+            raise self.error(
+                f'"\\{letter}" wants {length} hexadecimal digits',
+                f"write \\{letter}{'41'.zfill(length)} for A",
+                at=start,
+            )
+        code = int(number, 16)
+        if code > _LAST or 0xD800 <= code <= 0xDFFF:
+            raise self.error(
+                "this number is no character",
+                "write one below D800, or from E000 to 10FFFF",
+                at=start,
+            )
+        self.at += length
+        return chr(code)
+
+    def property(self) -> str:
+        start = self.at
+        self.at += 2
+        end = self.source.find("}", self.at)
+        if self.peek() != "{" or end < 0:
+            raise self.error("a property wants braces", r"write \p{L} or \p{Greek}", at=start)
+        name = self.source[self.at + 1 : end]
+        if name not in PROPERTIES:
+            raise self.error("this property is not in the subset", _property_hint(name), at=start)
+        self.at = end + 1
+        return f"\\{self.source[start + 1]}{{{name}}}"
+
+    def again(self) -> _Node:
+        start = self.at
+        self.at += 1
+        number = int(self.while_in("0123456789")[:9])
+        if self.references:
+            raise self.error(
+                "a pattern has at most one back-reference", "write the second one out", at=start
+            )
+        if self.behind:
+            raise self.error(
+                "a back-reference cannot stand in look-behind", "write what it stands for", at=start
+            )
+        known = self.groups.get(number)
+        if known is None or self.arounds[: len(known[1])] != known[1]:
+            raise self.error(
+                f"group {number} is not complete before its back-reference",
+                r"write it before, outside other look-around: ([- ])\d{2}\1",
+                at=start,
+            )
+        self.references += 1
+        node = known[0]
+        size = _Size(node.size.least, node.size.width, digits=node.size.digits)
+        return _Node(_Again(number, node), size)
+
+    # classes
+
+    def classed(self) -> _Node:
+        start = self.at
+        self.at += 1
+        negated = self.take("^")
+        plain: list[tuple[int, int]] = []
+        exact: list[tuple[int, int]] = []
+        properties: list[str] = []
+        if self.peek() == "]":
+            raise self.error("a class is empty", r"write \] for the character", at=start)
+        while not self.take("]"):
+            if self.at >= len(self.source):
+                raise self.error(
+                    '"[" is never closed', r"add ], or write \[ for the character", at=start
+                )
+            letter = self.source[self.at + 1 : self.at + 2] if self.peek() == "\\" else ""
+            if letter and letter in "pP":
+                properties.append(self.property())
+                self.no_range()
+            elif letter in _SHORTHANDS:
+                self.at += 2
+                exact += _SHORTHANDS[letter]
+                self.no_range()
+            else:
+                plain.append(self.range())
+        for low, high in plain:
+            self.lines = self.lines or any(low <= end <= high for end in (10, 13))
+        only_digits = not (negated or properties) and all(
+            low >= 48 and high <= 57 for low, high in plain + exact
+        )
+        item = _Class(_merged(plain), _merged(exact), tuple(dict.fromkeys(properties)), negated)
+        return _Node(item, _Size(1, 1, digits=int(only_digits)))
+
+    def no_range(self) -> None:
+        if self.peek() == "-" and self.peek(2) != "-]":
+            raise self.error("a range cannot begin with a class", r"write \- for the character")
+
+    def range(self) -> tuple[int, int]:
+        start = self.at
+        low = self.class_char()
+        if self.peek() != "-" or self.peek(2) == "-]":
+            return low, low
+        if self.peek(2) == "--":
+            raise self.between_classes("--")
+        self.at += 1
+        if self.peek() == "\\" and self.source[self.at + 1 : self.at + 2] in (
+            *_SHORTHANDS,
+            "p",
+            "P",
+        ):
+            raise self.error("a range cannot end with a class", r"write \- for the character")
+        if self.at >= len(self.source):
+            return low, low
+        high = self.class_char()
+        if high < low:
+            raise self.error(
+                "the range is the wrong way round", r"write the lower end first, or \-", at=start
+            )
+        return low, high
+
+    def between_classes(self, pair: str) -> PatternError:
+        return self.error(
+            f'"{pair}" between classes is not in the subset',
+            f"write \\{pair[0]} for the character; write a look-ahead for both of two classes",
+        )
+
+    def class_char(self) -> int:
+        pair = self.peek(2)
+        if pair in ("&&", "||", "~~", "--"):
+            raise self.between_classes(pair)
+        if pair in ("[:", "[=", "[."):
+            raise self.error(
+                f'"{pair}" in a class is not in the subset', r"write \w, \d, \s or \p{…}, or \["
+            )
+        if pair == "\\b":
+            raise self.error(r'"\b" has no meaning in a class', r"write \x08 for the backspace")
+        if pair[:1] == "\\":
+            return ord(self.escaped_char())
+        self.at += 1
+        return ord(pair[0])
+
+
+def _property_hint(name: str) -> str:
+    if name.startswith("^"):
+        return r"write \P{…} for all other characters"
+    import difflib
+
+    close = difflib.get_close_matches(name, sorted(PROPERTIES), 1)
+    if close:
+        return f"did you mean {close[0]}?"
+    return "write a general category such as L, Lu or Nd, or a script such as Greek"
+
+
+def _merged(ranges: list[tuple[int, int]]) -> _Ranges:
+    merged: list[tuple[int, int]] = []
+    for low, high in sorted(ranges):
+        if merged and low <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
+        else:
+            merged.append((low, high))
+    return tuple(merged)
+
+
+# ── writing for `regex` ──────────────────────────────────────────────────────────────────────────
+
+# Under (?i) we mean what str.casefold means, and regex differs from that for the dotless small i
+# (U+0131), which it lets I match, and the dotted capital (U+0130), which it lets i match. The
+# literals are looked for in casefolded text, where these four are three letters.
+_DOTTED = "iI\u0131\u0130"
+
+
+def _written(item: _Item, ignore_case: bool) -> str:
+    match item:
+        case _Char(char):
+            if ignore_case and char in _DOTTED:
+                return f"(?-i:{'[iI]' if char in 'iI' else char})"
+            return _spelt(char)
+        case _Class():
+            return _written_class(item, ignore_case)
+        case _Any():
+            return "."
+        case _Position(written):
+            return written if written in "^$" else f"(?a:{written})"
+        case _Around(opening, node) | _Group(opening, node):
+            return f"{opening}{_written(node.item, ignore_case)})"
+        case _Again(number):
+            return f"(?-i:\\{number})"
+        case _Repeat(node, least, most, suffix):
+            repeated = _written(node.item, ignore_case)
+            return f"{repeated}{{{least},{most}}}{suffix}"
+        case _Sequence(nodes):
+            return "".join(_written(node.item, ignore_case) for node in nodes)
+        case _Either(nodes):
+            return "|".join(_written(node.item, ignore_case) for node in nodes)
+
+
+def _spelt(char: str) -> str:
+    if char.isascii() and char.isalnum():
+        return char
+    code = ord(char)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _written_class(item: _Class, ignore_case: bool) -> str:
+    sign = "^" if item.negated else ""
+    properties = "".join(item.properties)
+    if not ignore_case:
+        return f"[{sign}{_listed(_merged([*item.plain, *item.exact]))}{properties}]"
+    # One class cannot be both: what has its case spelt out, and what regex folds.
+    strict = _listed(_merged([*_both_cases(item.plain), *item.exact]))
+    loose = _listed(_beyond_ascii(item.plain)) + properties
+    if not loose:
+        return f"(?-i:[{sign}{strict}])"
+    if not strict:
+        return f"[{sign}{loose}]"
+    if item.negated:
+        return f"(?:(?![{loose}])(?-i:[^{strict}]))"
+    return f"(?:(?-i:[{strict}])|[{loose}])"
+
+
+def _listed(ranges: _Ranges) -> str:
+    return "".join(
+        _spelt(chr(low)) if low == high else f"{_spelt(chr(low))}-{_spelt(chr(high))}"
+        for low, high in ranges
+    )
+
+
+def _both_cases(ranges: _Ranges) -> list[tuple[int, int]]:
+    """What of `ranges` is ASCII, U+0130 or U+0131, with all that casefolds to the same."""
+    found: list[tuple[int, int]] = []
+    for low, high in ranges:
+        found.append((low, min(high, 127)))
+        for first, last, way in ((65, 90, 32), (97, 122, -32)):
+            found.append((max(low, first) + way, min(high, last) + way))
+        for members, other in (("kK", 0x212A), ("sS", 0x17F), ("\u0131", 0x131), ("\u0130", 0x130)):
+            if any(low <= ord(member) <= high for member in members):
+                found.append((other, other))
+    return [(low, high) for low, high in found if low <= high]
+
+
+def _beyond_ascii(ranges: _Ranges) -> _Ranges:
+    pieces = _outside(((0, 127), (0x130, 0x131)))
+    cut = [(max(low, first), min(high, last)) for low, high in ranges for first, last in pieces]
+    return tuple((low, high) for low, high in cut if low <= high)
+
+
+# ── literals ─────────────────────────────────────────────────────────────────────────────────────
+
+_Words = frozenset[str]
+_EMPTY: _Words = frozenset({""})
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a match of an item is (`exact`), begins and ends with, and contains: one of each set."""
+
+    exact: _Words | None
+    first: _Words
+    last: _Words
+    best: _Words | None = None
+
+
+_NOTHING = _Known(_EMPTY, _EMPTY, _EMPTY)
+_UNKNOWN = _Known(None, _EMPTY, _EMPTY)
+
+
+def _literals(tree: _Tree) -> tuple[bool, tuple[str, ...]]:
+    """Whether the literals are casefolded, and the literals."""
+    if tree.ignore_case:
+        return True, _sorted(_needed(_known(tree.node.item, _folded_steadily)))
+    exact = _needed(_known(tree.node.item, str))
+    folded = _needed(_known(tree.node.item, _folded))
+    if _worth(folded) > _worth(exact):
+        return True, _sorted(folded)
+    return False, _sorted(exact)
+
+
+def _sorted(words: _Words | None) -> tuple[str, ...]:
+    """Without those that contain another one: whoever finds the shorter need not know."""
+    return tuple(
+        sorted(
+            word
+            for word in words or ()
+            if not any(other != word and other in word for other in words or ())
+        )
+    )
+
+
+def _worth(words: _Words | None) -> tuple[int, int]:
+    return (min(map(len, words)), -len(words)) if words else (0, 0)
+
+
+def _needed(known: _Known) -> _Words | None:
+    return max((known.best, _useful(known.exact)), key=_worth)
+
+
+def _useful(words: _Words | None) -> _Words | None:
+    """`words` if they are worth looking for: few enough, if need be by their beginnings."""
+    if not words or min(map(len, words)) < 2:
+        return None
+    for length in (LITERAL_LENGTH, 8, 6, 5, 4, 3, 2):
+        shorter = frozenset(word[:length] for word in words)
+        if len(shorter) <= LITERALS:
+            return shorter
+    return None
+
+
+def _folded(char: str) -> str:
+    """`char` casefolded; empty when that is not one character."""
+    fold = char.casefold()
+    return fold if len(fold) == 1 else ""
+
+
+def _folded_steadily(char: str) -> str:
+    """As `_folded`, and only where regex and str.casefold pair the same letters.
+
+    Elsewhere they may follow different versions of Unicode.
+    """
+    return _folded(char) if any(low <= ord(char) <= high for low, high in _STEADY) else ""
+
+
+# Basic Latin to Latin Extended-A; Greek and Cyrillic; Hebrew to Thai and on to Myanmar; dashes and
+# quotation marks; kana, Han; Hangul.
+_STEADY = (
+    (0, 0x17F),
+    (0x370, 0x52F),
+    (0x590, 0x109F),
+    (0x2010, 0x205E),
+    (0x3000, 0x9FFF),
+    (0xAC00, 0xD7A3),
+)
+
+
+def _known(item: _Item, fold: Callable[[str], str]) -> _Known:
+    match item:
+        case _Char(char):
+            return _one_of((fold(char),))
+        case _Class():
+            return _one_of(map(fold, _members(item)))
+        case _Any():
+            return _UNKNOWN
+        case _Position() | _Around():
+            return _NOTHING
+        case _Group(_, node) | _Again(_, node):
+            return _known(node.item, fold)
+        case _Repeat(node, least, most):
+            return _known_repeat(_known(node.item, fold), least, most)
+        case _Sequence(nodes):
+            return _known_sequence([_known(node.item, fold) for node in nodes])
+        case _Either(nodes):
+            return _known_either([_known(node.item, fold) for node in nodes])
+
+
+def _one_of(chars: Iterable[str]) -> _Known:
+    words = frozenset(chars)
+    return _Known(words, words, words) if words and "" not in words else _UNKNOWN
+
+
+def _members(item: _Class) -> list[str]:
+    ranges = [*item.plain, *item.exact]
+    if item.negated or item.properties or sum(h - low + 1 for low, h in ranges) > LITERAL_CLASS:
+        return []
+    return [chr(code) for low, high in ranges for code in range(low, high + 1)]
+
+
+def _joined(left: _Words, right: _Words) -> _Words | None:
+    """Every one of `left` followed by every one of `right`, if those are few and short."""
+    if len(left) * len(right) > LITERALS:
+        return None
+    if max(map(len, left)) + max(map(len, right)) > LITERAL_LENGTH:
+        return None
+    return frozenset(one + other for one, other in product(left, right))
+
+
+def _known_sequence(parts: list[_Known]) -> _Known:
+    first: _Words = _EMPTY
+    last: _Words = _EMPTY
+    best: _Words | None = None
+    whole = True
+    for part in parts:
+        longer = _joined(last, part.exact if part.exact is not None else part.first)
+        best = max((best, part.best, _useful(last), _useful(longer)), key=_worth)
+        if whole:
+            first = longer or first
+        if part.exact is not None and longer is not None:
+            last = longer
+        else:
+            whole = False
+            last = part.exact if part.exact is not None else part.last
+    return _Known(last if whole else None, first, last, max((best, _useful(last)), key=_worth))
+
+
+def _known_either(parts: list[_Known]) -> _Known:
+    exact = [part.exact for part in parts if part.exact is not None]
+    whole = frozenset().union(*exact) if len(exact) == len(parts) else None
+    needs = [need for part in parts if (need := _needed(part))]
+    best = _useful(frozenset().union(*needs)) if len(needs) == len(parts) else None
+    return _Known(
+        whole if whole is not None and len(whole) <= LITERALS else None,
+        _few(frozenset().union(*(part.first for part in parts))),
+        _few(frozenset().union(*(part.last for part in parts))),
+        best,
+    )
+
+
+def _few(words: _Words) -> _Words:
+    return words if len(words) <= LITERALS else _EMPTY
+
+
+def _known_repeat(part: _Known, least: int, most: int) -> _Known:
+    exact = _rounds(part.exact, least, most)
+    if exact is not None:
+        return _Known(exact, exact, exact)
+    # More rounds than this cannot make a literal longer.
+    rounds = _known_sequence([part] * min(least, LITERAL_LENGTH)) if least else _UNKNOWN
+    if least == most and least <= LITERAL_LENGTH:
+        return rounds
+    return _Known(None, rounds.first, rounds.last, _needed(rounds))
+
+
+def _rounds(words: _Words | None, least: int, most: int) -> _Words | None:
+    """All that `least` to `most` rounds of `words` can make, if that is little."""
+    if words is None:
+        return None
+    if words == _EMPTY:
+        return _EMPTY
+    made: _Words = frozenset()
+    power: _Words = _EMPTY
+    for count in range(most + 1):
+        if count >= least:
+            made |= power
+        if len(made) > LITERALS:
+            return None
+        if count < most:
+            longer = _joined(power, words)
+            if longer is None:
+                return None
+            power = longer
+    return made
