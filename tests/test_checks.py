@@ -92,6 +92,7 @@ PASSES = {
     ],
     "figi": ["BBG000BLNQ16", "BBG000B9XRY4", "BBG000BLNNH6"],
     "fix": [
+        FIX_ORDER,
         "8=FIX.4.2|9=5|35=0|10=161|",
         "8=FIX.4.2\x019=5\x0135=0\x0110=161\x01",
         "8=FIX.4.2^A9=5^A35=0^A10=161^A",
@@ -287,7 +288,7 @@ UNSURE = {
 # A digit changed in any of these is always noticed; in the others it may not matter, or may
 # meet the same check digit again.
 ONE_DIGIT_MATTERS = (
-    *("aba", "abn", "acn", "bc_phn", "chi", "cusip", "gtin", "iban", "ihi", "isin", "kvnr", "lei"),
+    *("aba", "abn", "bc_phn", "chi", "cusip", "gtin", "iban", "ihi", "isin", "kvnr", "lei"),
     *("loinc", "luhn", "nhs", "nir", "npi", "sedol", "sin", "snomed", "tfn", "btc", "wif", "xprv"),
 )
 
@@ -316,14 +317,14 @@ def test_every_check_has_three_rows_of_each_kind() -> None:
     assert all(len(values) >= 3 for table in (PASSES, FAILS) for values in table.values())
 
 
-@given(st.data())
-def test_a_changed_digit_is_noticed(data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from(ONE_DIGIT_MATTERS))
-    value = data.draw(st.sampled_from(PASSES[name]))
-    places = [place for place, sign in enumerate(value) if sign in "0123456789"]
-    place = data.draw(st.sampled_from(places))
-    other = data.draw(st.sampled_from([d for d in "0123456789" if d != value[place]]))
-    assert CHECKS[name](value[:place] + other + value[place + 1 :]) is not True
+@pytest.mark.parametrize("name", ONE_DIGIT_MATTERS)
+def test_every_changed_digit_is_noticed(name: str) -> None:
+    for value in PASSES[name]:
+        for place, sign in enumerate(value):
+            others = set("0123456789") - {sign} if sign.isdigit() else ()
+            for other in others:
+                changed = value[:place] + other + value[place + 1 :]
+                assert CHECKS[name](changed) is not True, f"{name}, place {place}"
 
 
 @given(st.sampled_from(sorted(CHECKS)), st.text())
@@ -348,10 +349,6 @@ def test_no_check_raises_on_damaged_values(data: st.DataObject) -> None:
 def test_separators_do_not_matter(name: str, separators: str) -> None:
     digits = "".join(sign for sign in PASSES[name][0] if sign.isdigit())
     assert CHECKS[name](separators.join(digits)) is True
-
-
-def test_the_order_of_the_catalogues_fix_example_is_kept_when_its_sums_are_right() -> None:
-    assert CHECKS["fix"](FIX_ORDER) in (True, False)
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def output(command: str, desk: Path) -> str:
 
 def same(shown: str, seen: str) -> bool:
     """Whether `seen` is what is shown, where ... stands for any lines and times do not count."""
-    times = re.compile(r"\d+\.\d s\b")
+    times = re.compile(r"\d+\.\d+ s\b")
     shown, seen = times.sub("0.0 s", shown), times.sub("0.0 s", seen)
     pattern = re.escape(shown).replace(re.escape("...\n"), "(?:.*\n)*?")
     return re.fullmatch(pattern, seen) is not None

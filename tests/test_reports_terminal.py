@@ -145,7 +145,7 @@ WIDE = Screening(
         verdict(
             path="草稿/" + "春の新製品発表についてのお知らせ/" * 4 + "発表.md",
             excerpt="… " + "次のスケジューラーは████████で費用が半分になります。" * 3 + " …",
-            advice=replace(NHS, title="番号 " * 12),
+            advice=NHS._replace(title="番号 " * 12),
         ),
     ),
     counts=Counts(documents=1),
