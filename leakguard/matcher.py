@@ -94,6 +94,7 @@ class _Plan(NamedTuple):
     member: bool  # another rule asks about its hits, at any cell
     reported: bool  # its own findings are wanted
     reaches: frozenset[Reach]  # the kinds of bounds that its hits must carry
+    span: int  # how near two keys must be for what they nominate to overlap
 
 
 class _Candidate(NamedTuple):
@@ -415,6 +416,7 @@ class Matcher:
                 found[key] = _Candidate(home.start, home.end, plan, entry, view, first, last)
 
         ranges: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        clusters: dict[tuple[int, str], list[list[int]]] = defaultdict(list)
         if self._prefilter:
             swept: Iterable[_Plan] = self._swept
             for start, end, wanted in self._nominator.hits(name.text):
@@ -426,9 +428,18 @@ class Matcher:
                     elif kind == "document":
                         self._note_words(plan, window, name, start, end, state)
                     else:
-                        ranges[index].append(
-                            self._range(plan, kind, name, start, end, view_of(plan))
-                        )
+                        # Hits that overlap in what they nominate are one cluster.
+                        of_plan = clusters[index, kind]
+                        if of_plan and start - of_plan[-1][1] <= plan.span:
+                            of_plan[-1][1] = start
+                        else:
+                            of_plan.append([end, start])
+            for (index, kind), of_plan in clusters.items():
+                plan = self._plans[index]
+                view = view_of(plan)
+                ranges[index] += [
+                    self._range(plan, kind, name, start, end, view) for end, start in of_plan
+                ]
             if all_cells:
                 swept = [plan for plan in self._plans if plan.pattern and plan.number not in ranges
                          and not _literals(plan.pattern)]  # fmt: skip
@@ -460,15 +471,18 @@ class Matcher:
     def _range(
         self, plan: _Plan, kind: str, name: views.View, start: int, end: int, view: views.View
     ) -> tuple[int, int]:
-        """The starts, in the pattern's view, that a key at `start` to `end` of `name` nominates."""
+        """The starts, in the pattern's view, that keys in `name` nominate.
+
+        The first key ends at `end`, the last begins at `start`.
+        """
         pattern = _pattern(plan)
         source_start, source_end = name.edge(start), name.edge(end)
         if kind == "literal":
             return view.at(source_end) - pattern.width, view.at(source_start)
         # A context word: the hit may stand before it or behind it, as far as the rule says.
-        reach = context.reach_of(plan.rule.near) + 100  # and the rest of a phrase of several words
-        first = view.at(max(0, source_start - reach)) - pattern.width
-        return first, view.at(source_end + reach)
+        reach = context.reach_of(plan.rule.near) + 200  # and the rest of a phrase of several words
+        first = view.at(max(0, source_end - reach)) - pattern.width
+        return first, view.at(source_start + reach)
 
     def _matches(self, plan: _Plan, text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
         pattern = _pattern(plan)
@@ -826,9 +840,15 @@ def _plans(
                 member=member,
                 reported=wanted,
                 reaches=frozenset(reaches[rule.id]),
+                span=_span(rule, parse),
             )
         )
     return tuple(plans)
+
+
+def _span(rule: Rule, parse: Callable[[str], patterns.Pattern]) -> int:
+    width = parse(rule.pattern).width if rule.pattern else 0
+    return width + 2 * context.reach_of(rule.near)
 
 
 def _entry(entry: Entry) -> tuple[Entry, terms.Term, bool]:

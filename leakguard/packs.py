@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -173,7 +174,9 @@ def _made_with() -> tuple[bytes, ...]:
     """What a cached pack depends on beside its own file: the exclusions, and this code."""
     import leakguard
 
-    parts = [leakguard.__version__.encode()]
+    # Programs of `regex` are made for one kind of machine.
+    machine = f"{sys.platform} {sys.byteorder} {sys.maxsize}"
+    parts = [leakguard.__version__.encode(), machine.encode()]
     with open(os.path.join(rules_folder(), "data", "exclusions.toml"), "rb") as file:
         parts.append(file.read())
     here = os.path.dirname(__file__)

@@ -14,7 +14,7 @@ settings.register_profile("desk", deadline=None)
 settings.register_profile("server", deadline=None, derandomize=True, database=None)
 settings.load_profile("server" if os.environ.get("CI") else "desk")
 
-_NOISE = ("CI", "PRE_COMMIT", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
+_NOISE = ("CI", "PRE_COMMIT", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "MFLAGS")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -23,7 +23,8 @@ def _calm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
             # git sets GIT_DIR and GIT_INDEX_FILE for hooks: a test's git would use this checkout.
-            if name in _NOISE or name.startswith(("GIT_", "PRE_COMMIT_")):
+            # make tells a make below it to print folders.
+            if name in _NOISE or name.startswith(("GIT_", "PRE_COMMIT_", "MAKE")):
                 patch.delenv(name)
         patch.setenv("LEAKGUARD_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("GIT_CONFIG_GLOBAL", os.devnull)

@@ -1,0 +1,170 @@
+"""The cache of packs: it makes a run quicker and never different, whatever becomes of it."""
+
+import os
+import stat
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from leakguard import cache, packs
+from leakguard.packs import Pack
+
+PATTERNS = """
+[pack]
+name = "numbers"
+owner = "o@example.com"
+reviewed = 2026-11-01
+review_every = "90 days"
+
+[[rule]]
+id = "everything"
+title = "t"
+why = "w"
+severity = "high"
+profile = "strict"
+pattern = '''(?i)\\bab-\\d{4}\\b'''
+check = "luhn"
+near = { words = ["code"], strong = ["code word"], before = 9, after = 3, at_least = 2 }
+confidence = { bare = "low", checked = "low", near = "medium", full = "high" }
+scopes = ["prose"]
+exclude = { values = ["ab-1234"], patterns = ['''ab-0{4}'''], near = { words = ["not"] }, scopes = ["url"], shared = ["digits"] }
+samples = ["ab-0000"]
+count = { at_least = 1, escalate = 3, to = "critical" }
+requires = { none = ["other"], within = 30 }
+embargo_until = 2027-01-01T10:00:00Z
+expires = 2027-06-30
+references = ["r"]
+examples = ["ab-0000"]
+counter_examples = ["x"]
+
+[[rule]]
+id = "other"
+title = "t"
+why = "w"
+severity = "low"
+of = { all = ["everything"], same = "paragraph" }
+"""
+TERMS = """
+[pack]
+name = "acme"
+[[rule]]
+id = "r"
+title = "t"
+why = "w"
+severity = "high"
+terms = ["Zqheron"]
+"""
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "cache"
+    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(folder))
+    (tmp_path / "numbers.toml").write_text(PATTERNS, encoding="utf-8")
+    (tmp_path / "acme.toml").write_text(TERMS, encoding="utf-8")
+    return folder
+
+
+def kept(shelf: Path) -> list[Path]:
+    return sorted(shelf.glob("*")) if shelf.is_dir() else []
+
+
+def test_a_cached_pack_is_the_pack(shelf: Path, tmp_path: Path) -> None:
+    read = Pack.load(tmp_path / "numbers.toml")
+    assert len(kept(shelf)) == 1
+    again = Pack.load(tmp_path / "numbers.toml")
+    assert again == read
+    strip = {source: pattern._replace(program="") for source, pattern in again.parsed.items()}
+    assert strip == read.parsed
+    assert all(pattern.program for pattern in again.parsed.values())
+
+
+def test_the_bundled_packs_are_the_same_from_the_cache(shelf: Path) -> None:
+    for name in packs.bundled():
+        assert packs.resolve(name) == packs.resolve(name)
+    assert len(kept(shelf)) == 3
+
+
+def test_private_terms_are_never_kept(shelf: Path, tmp_path: Path) -> None:
+    Pack.load(tmp_path / "acme.toml")
+    assert kept(shelf) == []
+
+
+def test_a_changed_pack_is_read_anew(shelf: Path, tmp_path: Path) -> None:
+    Pack.load(tmp_path / "numbers.toml")
+    changed = PATTERNS.replace('title = "t"', 'title = "u"')
+    (tmp_path / "numbers.toml").write_text(changed, encoding="utf-8")
+    assert Pack.load(tmp_path / "numbers.toml").rules[0].title == "u"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are of POSIX")
+def test_entries_are_private(shelf: Path, tmp_path: Path) -> None:
+    Pack.load(tmp_path / "numbers.toml")
+    assert stat.S_IMODE(shelf.stat().st_mode) == 0o700
+    assert stat.S_IMODE(kept(shelf)[0].stat().st_mode) == 0o600
+
+
+def damage(path: Path, how: str) -> None:
+    data = path.read_bytes()
+    changed = {
+        "empty": b"",
+        "cut short": data[: len(data) // 2],
+        "one byte changed": data[:-9] + bytes([data[-9] ^ 1]) + data[-8:],
+        "not ours": b"x" * 40 + b"\n" + data.partition(b"\n")[2],
+        "without a check": data.partition(b"\n")[2],
+    }
+    path.write_bytes(changed[how])
+
+
+@pytest.mark.parametrize(
+    "how", ["empty", "cut short", "one byte changed", "not ours", "without a check"]
+)
+def test_a_damaged_entry_is_made_anew(shelf: Path, tmp_path: Path, how: str) -> None:
+    read = Pack.load(tmp_path / "numbers.toml")
+    damage(kept(shelf)[0], how)
+    assert Pack.load(tmp_path / "numbers.toml") == read
+    assert cache.load(str(shelf), kept(shelf)[0].stem) is not None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are of POSIX")
+@pytest.mark.parametrize("what", ["folder", "entry"])
+def test_what_others_may_write_is_not_trusted(shelf: Path, tmp_path: Path, what: str) -> None:
+    Pack.load(tmp_path / "numbers.toml")
+    entry = kept(shelf)[0]
+    (shelf if what == "folder" else entry).chmod(0o777)
+    assert cache.load(str(shelf), entry.stem) is None
+
+
+def test_without_a_place_to_keep_it_a_run_works_as_well(
+    shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.write_text("a file where the folder should be", encoding="utf-8")
+    assert Pack.load(tmp_path / "numbers.toml").name == "numbers"
+    monkeypatch.setenv(cache.FOLDER_VARIABLE, "")
+    assert Pack.load(tmp_path / "numbers.toml").name == "numbers"
+
+
+def test_many_runs_at_once_leave_one_whole_entry(shelf: Path, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        read = list(pool.map(lambda _: Pack.load(tmp_path / "numbers.toml"), range(24)))
+    assert all(pack == read[0] for pack in read)
+    whole = [path for path in kept(shelf) if path.suffix == ".json"]
+    assert len(whole) == 1
+    assert cache.load(str(shelf), whole[0].stem) is not None
+
+
+FOLDERS = {
+    "the variable": ({"LEAKGUARD_CACHE_DIR": "/x", "HOME": "/h"}, "/x"),
+    "switched off": ({"LEAKGUARD_CACHE_DIR": "", "HOME": "/h"}, ""),
+    "the platform's place": ({"XDG_CACHE_HOME": "/c", "HOME": "/h"}, "/c/leakguard"),
+    "at home": ({"HOME": "/h"}, "/h/.cache/leakguard"),
+    "nowhere": ({}, ""),
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="another place there")
+@pytest.mark.parametrize(("environment", "expected"), FOLDERS.values(), ids=FOLDERS.keys())
+def test_the_folder(environment: dict[str, str], expected: str) -> None:
+    assert cache.folder(environment).replace(os.sep, "/") == expected
