@@ -337,7 +337,7 @@ class _Reading:
         for key in ("match", "common"):
             if key in row and "terms" not in row and "entries" not in row:
                 self.fail(key, f'"{key}" is for rules of terms', "remove it")
-        check = self.string(row, "check")
+        check = self.string(row, "check", required="check" in row)
         if check:
             self.known_check(check)
         if check and "pattern" not in row:
@@ -447,6 +447,8 @@ class _Reading:
         for side in ("before", "after"):
             if same and side in value:
                 self.fail(key, f'"{path}" has both "same" and "{side}"', "keep one of them")
+        if path.startswith("exclude") and same == "document":
+            self.fail(key, f'"{path}.same" reaches a paragraph at most', 'use same = "paragraph"')
         near = Near(
             words=words,
             strong=strong,
@@ -634,7 +636,7 @@ class _Reading:
 
     def choice(self, row: Table, key: str, among: Sequence[str], usual: str, path: str = "") -> str:
         value = row.get(key, usual)
-        if not isinstance(value, str) or value not in among:
+        if not isinstance(value, str) or value not in among or (key in row and not value):
             dotted = f"{path}.{key}".strip(".")
             shown = ", ".join(filter(None, among))
             self.fail(key, f'"{dotted}" is one of {shown}',
@@ -688,7 +690,7 @@ class _Reading:
         value = self.string(head, "review_every", "pack")
         if not value:
             return None
-        match = re.fullmatch(r"(\d{1,4}) days?", value)
+        match = re.fullmatch(r"([0-9]{1,4}) days?", value)
         if not match:
             self.fail("review_every", '"pack.review_every" is written like "180 days"')
         return int(match[1])

@@ -367,9 +367,32 @@ def test_markdown_has_scopes(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.txt", "README", "md", ".md", "<stdin>", "<text>", "a.py"])
-def test_other_text_is_prose(name: str) -> None:
-    for found in (document(b"# Hi", name), from_text("# Hi", name)):
-        assert (found.kind, found.labeller) == ("text", None)
+def test_other_text_is_prose_and_addresses(name: str) -> None:
+    content = "# Hi https://example.com/a(b).\r\nsee www.example.org, or not."
+    for found in (document(content.encode(), name), from_text(content, name)):
+        assert found.kind == "text"
+        assert found.labeller is not None
+        labeller = found.labeller()
+        labels = [*labeller.feed(content), *labeller.close()]
+        assert [(content[a.start : a.end], a.scopes) for a in labels] == [
+            ("https://example.com/a(b)", {"url"}),
+            ("www.example.org", {"url"}),
+        ]
+
+
+@given(
+    st.lists(st.sampled_from([*"ab \r\n(.", "http://", "www.", "x" * 3000])).map("".join), st.data()
+)
+def test_addresses_are_the_same_however_the_text_arrives(text: str, data: st.DataObject) -> None:
+    whole = text_reader.Addresses()
+    expected = [*whole.feed(text), *whole.close()]
+    pieces = text_reader.Addresses()
+    found, at = [], 0
+    while at < len(text):
+        end = data.draw(st.integers(at + 1, len(text)))
+        found += pieces.feed(text[at:end])
+        at = end
+    assert [*found, *pieces.close()] == expected
 
 
 def test_a_text_in_memory_has_no_bytes() -> None:

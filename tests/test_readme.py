@@ -81,7 +81,7 @@ def same(shown: str, seen: str) -> bool:
 )
 def test_a_command_does_what_the_readme_shows(command: str, shown: str, desk: Path) -> None:
     seen = output(command, desk)
-    assert same(shown, seen), seen
+    assert same(shown, seen), f"{seen}\nIf that is right: python tools/update_readme.py"
 
 
 @pytest.mark.xdist_group("install")

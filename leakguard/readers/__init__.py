@@ -54,7 +54,8 @@ def from_text(content: str, name: str) -> Document:
     >>> from_text("# Hi", "post.md").kind
     'markdown'
     """
-    document = Document(Origin("text", name), text.chunks_of(content))
+    chunks = text.chunks_of(content)
+    document = Document(Origin("text", name), chunks, labeller=text.Addresses)
     if _extension(name) not in MARKDOWN_NAMES:
         return document
 

@@ -18,7 +18,7 @@ from leakguard.readers import text as text_
 
 def read(blob: Blob, peek: text_.Peek) -> Iterator[Document | Unread]:
     """The text of `blob` as one document with scopes."""
-    yield from text_.read(blob, peek, labeller=Labels)
+    yield from text_.read(blob, peek, kind="markdown", labeller=Labels)
 
 
 class Labels:
@@ -412,7 +412,7 @@ def _spans(text: str) -> list[Scoped]:
                 spans.append((begin, close + 3, "comment"))
                 at = close + 3
         elif mark[0] != "\\":
-            end = _url_end(text, at)
+            end = text_.address_end(text, at)
             if end > at:
                 spans.append((begin, end, "url"))
                 at = end
@@ -492,21 +492,6 @@ def _target_end(text: str, at: int) -> int:
     return len(text)
 
 
-def _url_end(text: str, at: int) -> int:
-    """Where a bare address ends: not with a full stop, nor with a bracket opened before it."""
-    found = _URL_REST.match(text, at)
-    end = found.end() if found else at
-    surplus = text.count(")", at, end) - text.count("(", at, end)
-    while end > at:
-        last = text[end - 1]
-        if last == ")" and surplus > 0:
-            surplus -= 1
-        elif last not in "?!.,:;*_~'":
-            break
-        end -= 1
-    return end
-
-
 class _Ticks:
     """Runs of backticks by their length, found once: a search for each would be quadratic."""
 
@@ -571,4 +556,3 @@ _TITLE = re.compile(
     re.DOTALL,
 )
 _REFERENCE = re.compile(r"\[[^\[\]]*+\]")
-_URL_REST = re.compile(r"[^\s<>\"`\[\]，。、；：！？）」』】]*+")

@@ -8,13 +8,14 @@ leaves out what is more likely Cyrillic or Chinese in an older encoding, which i
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import BinaryIO, NamedTuple
 
 from leakguard.errors import Unreadable, reason_of
-from leakguard.model import Blob, Chunk, Document, Labeller, Unread
+from leakguard.model import LABEL_REACH, Blob, Chunk, Document, Label, Labeller, Unread
 
 PIECE = 1 << 20
 JUDGED = 8 << 20
@@ -38,6 +39,10 @@ _HIGH_LETTERS = bytes(
 )
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" + _HIGH_LETTERS
 _HIGH = bytes(range(0x80, 0x100))
+
+_LINE_END = re.compile(r"[\r\n]")
+_ADDRESS = re.compile(r"(?<![A-Za-z0-9])(?:https?://|ftp://|www\.)")
+_URL_REST = re.compile(r"[^\s<>\"`\[\]，。、；：！？）」』】]*+")
 
 
 class Misfit(NamedTuple):
@@ -81,8 +86,66 @@ class Peek(NamedTuple):
         return cls(head, coding, bom, rest=lambda: _kept_then(kept, stream))
 
 
+class Addresses:
+    """The labeller for plain text: bare web addresses are `url`, all else is prose."""
+
+    def __init__(self) -> None:
+        self._rest = ""  # what was fed and is not a whole line yet
+        self._at = 0
+
+    def feed(self, text: str) -> list[Label]:
+        """Labels of the lines that `text` completes."""
+        text = self._rest + text
+        labels: list[Label] = []
+        begin = 0
+        while True:
+            end = _LINE_END.search(text, begin, begin + LABEL_REACH)
+            if end is None and len(text) - begin <= LABEL_REACH:
+                break
+            stop = end.end() if end else begin + LABEL_REACH
+            labels += self._line(text[begin:stop], begin)
+            begin = stop
+        self._rest = text[begin:]
+        self._at += begin
+        return labels
+
+    def close(self) -> list[Label]:
+        """Labels of what is left."""
+        return self._line(self._rest, 0)
+
+    def _line(self, line: str, begin: int) -> list[Label]:
+        if "://" not in line and "www." not in line:
+            return []
+        labels = []
+        end = 0
+        for found in _ADDRESS.finditer(line):
+            if found.start() >= end:
+                end = address_end(line, found.end())
+                base = self._at + begin
+                labels.append(Label(base + found.start(), base + end, frozenset({"url"})))
+        return labels
+
+
+def address_end(text: str, at: int) -> int:
+    """Where a bare address ends: not with a full stop, nor with a bracket opened before it."""
+    found = _URL_REST.match(text, at)
+    end = found.end() if found else at
+    surplus = text.count(")", at, end) - text.count("(", at, end)
+    while end > at:
+        last = text[end - 1]
+        if last == ")" and surplus > 0:
+            surplus -= 1
+        elif last not in "?!.,:;*_~'":
+            break
+        end -= 1
+    return end
+
+
 def read(
-    blob: Blob, peek: Peek, labeller: Callable[[], Labeller] | None = None
+    blob: Blob,
+    peek: Peek,
+    kind: str = "text",
+    labeller: Callable[[], Labeller] = Addresses,
 ) -> Iterator[Document | Unread]:
     """The text of `blob` as one document."""
     assert isinstance(peek.coding, str)
@@ -92,8 +155,15 @@ def read(
         chunks = _once(peek.rest, peek)
     else:
         chunks = partial(_decoded_again, blob, peek)
-    document = Document(blob.origin, chunks, encoding=peek.coding, bom=peek.bom, added=blob.added)
-    yield document._replace(kind="markdown", labeller=labeller) if labeller else document
+    yield Document(
+        blob.origin,
+        chunks,
+        kind=kind,
+        labeller=labeller,
+        encoding=peek.coding,
+        bom=peek.bom,
+        added=blob.added,
+    )
 
 
 def chunks_of(content: str) -> Callable[[], Iterator[Chunk]]:
