@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime, time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
-from leakguard import context, patterns, terms, views
+from leakguard import context, derived, patterns, terms, views
 from leakguard.engines.aho import Nominator
 from leakguard.errors import PackError
 from leakguard.model import (
@@ -194,6 +194,7 @@ class Matcher:
             plan.rule.scopes or (plan.rule.exclude and plan.rule.exclude.scopes)
             for plan in self._plans
         )
+        self._has_terms = any(plan.entries for plan in self._plans)
         self._need = self._margin()
         self._nominator, self._swept = self._nominate()
 
@@ -297,7 +298,7 @@ class Matcher:
         low = 0
         while True:
             goal = low + self._block
-            while not ended and not self._enough(text, goal):
+            while (seen := self._sees(text, goal)) > len(text) and not ended:
                 pieces, size = [text], len(text)
                 wanted = max(goal + self._need, size + 1)
                 while size < wanted and not ended:
@@ -312,7 +313,7 @@ class Matcher:
                 text = "".join(pieces)
             if ended and len(text) <= goal + self._block // 2:
                 goal = len(text) + 1
-            yield _Window(text, begin, low, goal, labels)
+            yield _Window(text[:seen] if goal < len(text) else text, begin, low, goal, labels)
             if goal > len(text):
                 return
             cut = self._tail(text, goal)
@@ -321,15 +322,15 @@ class Matcher:
             low = goal - cut
             labels.settle(begin.offset)
 
-    def _enough(self, text: str, goal: int) -> bool:
-        """Whether what lies behind the block holds all that its last candidate can see."""
-        size = len(text) - goal
-        if size < self._need:
-            return False
+    def _sees(self, text: str, goal: int) -> int:
+        """Where ends all that the last candidate of the block can see; past the text if unknown."""
+        ahead = self._need
         # Invisible characters and wraps shrink in the view, which is what patterns are measured in.
-        return (
-            len(views.plain(text[goal:]).text) >= self._need - views.LOCAL or size > self._need * 70
-        )
+        while goal + ahead <= len(text) and ahead <= self._need * 70:
+            if len(views.plain(text[goal : goal + ahead]).text) >= self._need - views.LOCAL:
+                break
+            ahead *= 2
+        return goal + ahead
 
     def _tail(self, text: str, goal: int) -> int:
         """Where the next window may begin so that it sees as far back."""
@@ -415,6 +416,8 @@ class Matcher:
             ):
                 found[key] = _Candidate(home.start, home.end, plan, entry, view, first, last)
 
+        if self._has_terms:
+            self._search_derived(window.text, keep)
         ranges: dict[int, list[tuple[int, int]]] = defaultdict(list)
         clusters: dict[tuple[int, str], list[list[int]]] = defaultdict(list)
         if self._prefilter:
@@ -447,10 +450,9 @@ class Matcher:
                     ranges[index] = [(0, len(view_of(self._plans[index]).text))]
         else:
             swept = [plan for plan in self._plans if plan.pattern]
+            for plan, entry, first, last in self._occurrences(name.text):
+                keep(plan, entry, name, first, last)
             for plan in self._plans:
-                for entry, (_, term, _) in enumerate(plan.entries):
-                    for first, last in terms.everywhere(term, name.text):
-                        keep(plan, entry, name, first, last)
                 if plan.words and plan.rule.near and plan.rule.near.same == "document":
                     self._note_words(plan, window, name, 0, len(name.text), state)
         for plan in swept:
@@ -467,6 +469,35 @@ class Matcher:
             except TimeoutError:
                 state.overtime[plan.rule.id] = None
         return [found[key] for key in sorted(found, key=_candidate_order)]
+
+    def _search_derived(
+        self, text: str, keep: Callable[[_Plan, int, views.View, int, int], None]
+    ) -> None:
+        """Look for terms where something may hide them."""
+        for make, letters in derived.MAKERS.values():
+            view = make(text)
+            if view is None:
+                continue
+            name = views.name(view)
+            for plan, entry, first, last in self._occurrences(name.text):
+                term = plan.entries[entry][1]
+                if term.mode != "exact" and sum(map(len, term.parts)) >= letters:
+                    keep(plan, entry, name, first, last)
+
+    def _occurrences(self, text: str) -> Iterator[tuple[_Plan, int, int, int]]:
+        """Where the words of terms follow one another in a folded text."""
+        if self._prefilter:
+            for _, end, wanted in self._nominator.hits(text):
+                for index, entry, kind in wanted:
+                    if kind == "term":
+                        plan = self._plans[index]
+                        for first, last in terms.near_key(plan.entries[entry][1], text, end):
+                            yield plan, entry, first, last
+            return
+        for plan in self._plans:
+            for entry, (_, term, _) in enumerate(plan.entries):
+                for first, last in terms.everywhere(term, text):
+                    yield plan, entry, first, last
 
     def _range(
         self, plan: _Plan, kind: str, name: views.View, start: int, end: int, view: views.View

@@ -20,6 +20,7 @@ _SPLIT = re.compile(
     r"[\s\-_./·]+"
     r"|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"  # a letter meets a digit
 )
+_MARKUP = re.compile(r"<[^<>]{0,200}>|[*~`_\[\]]")
 _SHORT = 4
 # Written without spaces between words, so nothing tells where a name ends.
 _UNSPACED = (
@@ -133,7 +134,7 @@ def looks_like_a_name(term: Term, source: str, start: int, end: int) -> bool:
         return True  # a hump or a digit ends it: part of an identifier
     if len(term.parts) > 1 and not any(c.isspace() for c in written):
         return True
-    words = _words(plain(written).text)
+    words = _words(_MARKUP.sub(" ", plain(written).text))
     capitals = [word[:1].isupper() for word in words if word[:1].isalpha()]
     if not all(capitals):
         return False

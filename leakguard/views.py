@@ -91,7 +91,7 @@ class View(NamedTuple):
 
 def lines(text: str) -> View:
     """The view for patterns that name line ends."""
-    return _replace(text, wraps=False)
+    return _replace(View(text), wraps=False)
 
 
 def plain(text: str) -> View:
@@ -100,7 +100,12 @@ def plain(text: str) -> View:
     >>> plain("blue\\n  // heron, 10\\u20115").text
     'blue heron, 10-5'
     """
-    return _replace(text, wraps=True)
+    return _replace(View(text), wraps=True)
+
+
+def plain_of(view: View) -> View:
+    """The `plain` view of what another view shows, with ways home to the source of that one."""
+    return _replace(view, wraps=True)
 
 
 def name(view: View) -> View:
@@ -129,7 +134,7 @@ def name(view: View) -> View:
         changes = [(m.start(), m.end(), fold_character(m[0])) for m in pattern.finditer(text)]
     if marks:
         changes = sorted([*changes, *_loose_marks(text)])
-    folded_view = _edit(View(text, view.edits), changes)
+    folded_view = edited(View(text, view.edits), changes)
     return View(_lower(folded_view.text), folded_view.edits)
 
 
@@ -202,7 +207,8 @@ _CHANGING = re.compile(r"[&\t\r\n]")
 _DASHES = frozenset("‐‑‒–—―⁃−﹘﹣－")
 
 
-def _replace(text: str, *, wraps: bool) -> View:
+def _replace(view: View, *, wraps: bool) -> View:
+    text = view.text
     invisible = ""
     if not text.isascii():
         for character in set(text):
@@ -226,7 +232,7 @@ def _replace(text: str, *, wraps: bool) -> View:
         changes += _line_ends(text)
     elif "\r" in text:
         changes += [(m.start(), m.end(), "\n") for m in _LINE_END.finditer(text)]
-    return _edit(View(text), sorted(changes))
+    return edited(View(text, view.edits), sorted(changes))
 
 
 def _line_ends(text: str) -> list[Change]:
@@ -323,8 +329,11 @@ def _lower(text: str) -> str:
     return lowered if len(lowered) == len(text) else "".join(c.lower()[:1] for c in text)
 
 
-def _edit(view: View, changes: list[Change]) -> View:
-    """Replace stretches of a view's text and carry the ways home along."""
+def edited(view: View, changes: list[Change]) -> View:
+    """A view with stretches of its text replaced, and its ways home carried along.
+
+    `changes` are (start, end, new text) in order; where two overlap the first has it.
+    """
     if not changes:
         return view
     old = view.edits

@@ -37,6 +37,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "pure tools": (
         "views",
         "confusables",
+        "derived",
         "grammar",
         "patterns",
         "checks",

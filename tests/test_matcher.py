@@ -409,7 +409,7 @@ PIECES = [
     "Blue Heron", "blue", "heron", "BlueHeron2", "Zq", "zq", "ZQs", "\u0412\u043e\u0440\u043e\u043d", " nest", "12-34-56", "1 23 45",
     "12\u201334\u201356", "ssn", "soc\nsec", "SSNs", "1234", "12345", "key=abc", "KEY none", "\u212aing x", "not ",
     "not yet", "TOP SECRET", "\n", "\r\n", "\n\n", "\n// ", "> ", ". ", " ", "  ", "-", "_", "A1", "B2", "C3",
-    "\u200b", "\u00ad", "&nbsp;", "&shy;", "\u00e9", "e\u0301", "\ufb01", "\U0001d401", "x", "s", "project ", "```\n",
+    "\u200b", "\u00ad", "&nbsp;", "&shy;", "\u00e9", "e\u0301", "\ufb01", "\U0001d401", "x", "s", "project ", "```\n", "%20", "%42lue", "**", "_", "<b>", "</b>", "blue-\n", "B L U E", "h3r0n", "\\x42",
 ]  # fmt: skip
 texts = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 

@@ -7,6 +7,7 @@ import tarfile
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
@@ -222,9 +223,9 @@ def test_svg_is_text() -> None:
 
 
 def database() -> bytes:
-    connection = sqlite3.connect(":memory:")
-    connection.execute("create table a (b)")
-    return connection.serialize()
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("create table a (b)")
+        return connection.serialize()
 
 
 @pytest.mark.parametrize(
