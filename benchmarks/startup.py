@@ -21,8 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 TEXT = (
     "# Retries without tears\n\n"
-    + "A retry is cheap to write and dear to run: [each one](https://example.com/retries?n=2) asks a"
-    " service that just said *no* to say it again. Version 4.2.1 waits 250 ms, then doubles.\n\n"
+    + "A retry is cheap to write and dear to run: [each one](https://example.com/retries?n=2) asks"
+    " a service that just said *no* to say it again. Version 4.2.1 waits 250 ms, then doubles.\n\n"
     * 60
 )[:10_000]
 
@@ -54,7 +54,8 @@ def main() -> None:
                     times[name].append(spent)
     base = statistics.median(times["python -c pass"])
     print(
-        f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, {rounds} rounds, {len(TEXT)} bytes"
+        f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, "
+        f"{rounds} rounds, {len(TEXT)} bytes"
     )
     for name, spent in times.items():
         middle = statistics.median(spent)

@@ -59,8 +59,9 @@ def report(what: str, size: int, arguments: list[str], megabytes: int | None) ->
     summary = json.loads(out)["summary"]
     print(
         f"{what}: {size / 1e6:.1f} MB, {summary['documents']} documents, {seconds:.1f} s, "
-        f"{size / 1e6 / seconds:.2f} MB/s, {peak:.0f} MB of memory, {summary['findings']} findings, "
-        f"{summary['blocking']} blocking, {summary['unread']} not screened"
+        f"{size / 1e6 / seconds:.2f} MB/s, {peak:.0f} MB of memory, "
+        f"{summary['findings']} findings, {summary['blocking']} blocking, "
+        f"{summary['unread']} not screened"
     )
 
 
