@@ -959,8 +959,9 @@ def _literals(pattern: patterns.Pattern) -> tuple[str, ...]:
         if pattern.lines:
             # Wraps swallow indentation and marks in the name view: only letters are sure to stay.
             key = max("".join(c if c.isalpha() else " " for c in key).split() or [""], key=len)
-        elif key.strip() != key or not key.isascii():
-            key = max(key.split() or [""], key=len)
+        elif not key.isascii():
+            # Letters beyond ASCII may fold with their neighbours.
+            key = max("".join(c if c.isascii() else "\0" for c in key).split("\0"), key=len)
         if len(key) < 2 or not key.isascii():
             return ()
         keys.append(key)
