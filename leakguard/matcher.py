@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from types import MappingProxyType
@@ -165,8 +165,57 @@ class _Labels:
         return self._known
 
 
+class _Search:
+    """One window being searched: its views, what was found in it, what to remember of it."""
+
+    def __init__(self, window: _Window, state: _State) -> None:
+        self.window = window
+        self.state = state
+        self.plain = views.plain(window.text)
+        self.name = views.name(self.plain)
+        self.found: dict[tuple[int, int, int, int], _Candidate] = {}
+        self._lines: views.View | None = None
+
+    def view_of(self, plan: _Plan) -> views.View:
+        """The view that a rule's pattern sees."""
+        if plan.pattern is None or not plan.pattern.lines:
+            return self.plain
+        if self._lines is None:
+            self._lines = views.lines(self.window.text)
+        return self._lines
+
+    def block(self, plan: _Plan) -> tuple[int, int]:
+        """The starts in that view that this window answers for."""
+        view, window = self.view_of(plan), self.window
+        return view.at(window.low), view.at(min(window.high, len(window.text)))
+
+    def keep(self, plan: _Plan, entry: int, view: views.View, first: int, last: int) -> None:
+        """Keep an occurrence that starts in the block and, for a term, stands as a name."""
+        window = self.window
+        home = view.home(first, last)
+        if home is None or not window.low <= home.start < window.high:
+            return
+        key = (home.start, home.end, plan.number, entry)
+        if key not in self.found and (
+            entry < 0 or terms.stands(plan.entries[entry][1], window.text, home.start, home.end)
+        ):
+            self.found[key] = _Candidate(home.start, home.end, plan, entry, view, first, last)
+
+    def note_words(self, plan: _Plan, start: int, end: int) -> None:
+        """Remember which words of a `same = "document"` rule stand near there in the name view."""
+        if plan.words is None:
+            return
+        window, name = self.window, self.name
+        near = Span(max(0, name.edge(start) - 100), min(len(window.text), name.edge(end) + 100))
+        known = self.state.words[plan.number]
+        offset = window.begin.offset
+        for word, span in context.seen(plan.words, name, [near]).items():
+            if window.low <= span.start < window.high:
+                known.setdefault(word, Span(span.start + offset, span.end + offset))
+
+
 class Matcher:
-    """Rules made ready to match. Immutable after construction but for compiled patterns kept by.
+    """Rules made ready to match. Immutable, but that it keeps the patterns it has compiled.
 
     `prefilter=False` is the reference: every pattern and term over all the text. `block` is how
     many code points a window answers for.
@@ -196,7 +245,7 @@ class Matcher:
         )
         self._has_terms = any(plan.entries for plan in self._plans)
         self._need = self._margin()
-        self._nominator, self._swept = self._nominate()
+        self._nominator, self._swept, self._hushed = self._nominate()
 
     # the doors ──────────────────────────────────────────────────────────────────────────────────
 
@@ -217,11 +266,8 @@ class Matcher:
     def spans(self, text: str) -> list[Span]:
         """Where `text` has a hit of any rule at any confidence: what must not be shown."""
         found = []
-        plain = views.plain(text)
         window = _Window(text, Position(), 0, len(text) + 1, _Labels(None))
-        for candidate in self._candidates(
-            window, plain, views.name(plain), _State(), all_cells=True
-        ):
+        for candidate in self._candidates(_Search(window, _State()), all_cells=True):
             rule = candidate.plan.rule
             value = candidate.view.text[candidate.first : candidate.last]
             if _checked(rule.check, value) is not False:
@@ -361,10 +407,13 @@ class Matcher:
 
     # candidates ─────────────────────────────────────────────────────────────────────────────────
 
-    def _nominate(self) -> tuple[Nominator[tuple[int, int, str]], tuple[_Plan, ...]]:
-        """The keys of the automaton, and the plans that no key can nominate."""
+    def _nominate(
+        self,
+    ) -> tuple[Nominator[tuple[int, int, str]], tuple[_Plan, ...], tuple[_Plan, ...]]:
+        """The automaton; the plans no key can nominate; those that only context words nominate."""
         targets: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        swept = []
+        swept: list[_Plan] = []
+        hushed: list[_Plan] = []
         for plan in self._plans:
             for index, (_, term, _) in enumerate(plan.entries):
                 for key in term.keys:
@@ -380,109 +429,91 @@ class Matcher:
                 for key in literals:
                     targets[key].append((plan.number, -1, "literal"))
             elif needs_words and plan.words is not None:
+                hushed.append(plan)
                 for key in plan.words.keys:
                     targets[key].append((plan.number, -1, "near"))
             else:
                 swept.append(plan)
-        return Nominator({key: tuple(wanted) for key, wanted in targets.items()}), tuple(swept)
+        nominator = Nominator({key: tuple(wanted) for key, wanted in targets.items()})
+        return nominator, tuple(swept), tuple(hushed)
 
-    def _candidates(
-        self,
-        window: _Window,
-        plain: views.View,
-        name: views.View,
-        state: _State,
-        *,
-        all_cells: bool = False,
-    ) -> list[_Candidate]:
-        """Confirmed candidates that start in the window's block, in order, each once."""
-        found: dict[tuple[int, int, int, int], _Candidate] = {}
-        seen: dict[str, views.View] = {"plain": plain}
+    def _candidates(self, search: _Search, *, all_cells: bool = False) -> list[_Candidate]:
+        """Confirmed candidates that start in the window's block, in order, each once.
 
-        def view_of(plan: _Plan) -> views.View:
-            if plan.pattern is None or not plan.pattern.lines:
-                return plain
-            if "lines" not in seen:
-                seen["lines"] = views.lines(window.text)
-            return seen["lines"]
-
-        def keep(plan: _Plan, entry: int, view: views.View, first: int, last: int) -> None:
-            home = view.home(first, last)
-            if home is None or not window.low <= home.start < window.high:
-                return
-            key = (home.start, home.end, plan.number, entry)
-            if key not in found and (
-                entry < 0 or terms.stands(plan.entries[entry][1], window.text, home.start, home.end)
-            ):
-                found[key] = _Candidate(home.start, home.end, plan, entry, view, first, last)
-
-        if self._has_terms:
-            self._search_derived(window.text, keep)
-        ranges: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        clusters: dict[tuple[int, str], list[list[int]]] = defaultdict(list)
+        With `all_cells` also those that are no finding without the context words they lack.
+        """
         if self._prefilter:
-            swept: Iterable[_Plan] = self._swept
-            for start, end, wanted in self._nominator.hits(name.text):
-                for index, entry, kind in wanted:
-                    plan = self._plans[index]
-                    if kind == "term":
-                        for first, last in terms.near_key(plan.entries[entry][1], name.text, end):
-                            keep(plan, entry, name, first, last)
-                    elif kind == "document":
-                        self._note_words(plan, window, name, start, end, state)
-                    else:
-                        # Hits that overlap in what they nominate are one cluster.
-                        of_plan = clusters[index, kind]
-                        if of_plan and start - of_plan[-1][1] <= plan.span:
-                            of_plan[-1][1] = start
-                        else:
-                            of_plan.append([end, start])
-            for (index, kind), of_plan in clusters.items():
-                plan = self._plans[index]
-                view = view_of(plan)
-                ranges[index] += [
-                    self._range(plan, kind, name, start, end, view) for end, start in of_plan
-                ]
+            ranges, swept = self._nominated(search), list(self._swept)
             if all_cells:
-                swept = [plan for plan in self._plans if plan.pattern and plan.number not in ranges
-                         and not _literals(plan.pattern)]  # fmt: skip
-                for index in [i for i in ranges if not _literals(_pattern(self._plans[i]))]:
-                    ranges[index] = [(0, len(view_of(self._plans[index]).text))]
+                swept += self._hushed
         else:
-            swept = [plan for plan in self._plans if plan.pattern]
-            for plan, entry, first, last in self._occurrences(name.text):
-                keep(plan, entry, name, first, last)
+            ranges, swept = {}, [plan for plan in self._plans if plan.pattern]
+            for plan, entry, first, last in self._occurrences(search.name.text):
+                search.keep(plan, entry, search.name, first, last)
             for plan in self._plans:
                 if plan.words and plan.rule.near and plan.rule.near.same == "document":
-                    self._note_words(plan, window, name, 0, len(name.text), state)
+                    search.note_words(plan, 0, len(search.name.text))
         for plan in swept:
-            view = view_of(plan)
-            low = view.at(window.low)
-            ranges[plan.number] = [(low, view.at(min(window.high, len(window.text))))]
-        for index, wanted_ranges in ranges.items():
-            plan = self._plans[index]
-            view = view_of(plan)
-            try:
-                for first, last in _merged(wanted_ranges):
-                    for begin, finish in self._matches(plan, view.text, first, last):
-                        keep(plan, -1, view, begin, finish)
-            except TimeoutError:
-                state.overtime[plan.rule.id] = None
-        return [found[key] for key in sorted(found, key=_candidate_order)]
+            ranges[plan.number] = [search.block(plan)]
+        for number, wanted in ranges.items():
+            self._confirm(self._plans[number], wanted, search)
+        if self._has_terms:
+            self._search_derived(search)
+        return [search.found[key] for key in sorted(search.found, key=_candidate_order)]
 
-    def _search_derived(
-        self, text: str, keep: Callable[[_Plan, int, views.View, int, int], None]
-    ) -> None:
+    def _nominated(self, search: _Search) -> dict[int, list[tuple[int, int]]]:
+        """Keeps the terms that keys lead to; for patterns, the starts that are worth a look."""
+        clusters: dict[tuple[int, str], list[list[int]]] = defaultdict(list)
+        text = search.name.text
+        for start, end, wanted in self._nominator.hits(text):
+            for number, entry, kind in wanted:
+                plan = self._plans[number]
+                if kind == "term":
+                    for first, last in terms.near_key(plan.entries[entry][1], text, end):
+                        search.keep(plan, entry, search.name, first, last)
+                elif kind == "document":
+                    search.note_words(plan, start, end)
+                else:
+                    # Hits that overlap in what they nominate are one cluster.
+                    of_plan = clusters[number, kind]
+                    if of_plan and start - of_plan[-1][1] <= plan.span:
+                        of_plan[-1][1] = start
+                    else:
+                        of_plan.append([end, start])
+        ranges: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for (number, kind), of_plan in clusters.items():
+            plan = self._plans[number]
+            view = search.view_of(plan)
+            ranges[number] += [
+                _range(plan, kind, search.name, start, end, view) for end, start in of_plan
+            ]
+        return ranges
+
+    def _confirm(self, plan: _Plan, ranges: list[tuple[int, int]], search: _Search) -> None:
+        """Keep what the pattern matches from the starts in `ranges` on."""
+        pattern, view = _pattern(plan), search.view_of(plan)
+        compiled = self._regex(pattern.source)
+        try:
+            for first, last in _merged(ranges):
+                for begin, end in patterns.find(
+                    compiled, view.text, max(0, first), min(last, len(view.text)), pattern,
+                    timeout=TIME_LIMIT,
+                ):  # fmt: skip
+                    search.keep(plan, -1, view, begin, end)
+        except TimeoutError:
+            search.state.overtime[plan.rule.id] = None
+
+    def _search_derived(self, search: _Search) -> None:
         """Look for terms where something may hide them."""
         for make, letters in derived.MAKERS.values():
-            view = make(text)
+            view = make(search.window.text)
             if view is None:
                 continue
             name = views.name(view)
             for plan, entry, first, last in self._occurrences(name.text):
                 term = plan.entries[entry][1]
                 if term.mode != "exact" and sum(map(len, term.parts)) >= letters:
-                    keep(plan, entry, name, first, last)
+                    search.keep(plan, entry, name, first, last)
 
     def _occurrences(self, text: str) -> Iterator[tuple[_Plan, int, int, int]]:
         """Where the words of terms follow one another in a folded text."""
@@ -499,29 +530,6 @@ class Matcher:
                 for first, last in terms.everywhere(term, text):
                     yield plan, entry, first, last
 
-    def _range(
-        self, plan: _Plan, kind: str, name: views.View, start: int, end: int, view: views.View
-    ) -> tuple[int, int]:
-        """The starts, in the pattern's view, that keys in `name` nominate.
-
-        The first key ends at `end`, the last begins at `start`.
-        """
-        pattern = _pattern(plan)
-        source_start, source_end = name.edge(start), name.edge(end)
-        if kind == "literal":
-            return view.at(source_end) - pattern.width, view.at(source_start)
-        # A context word: the hit may stand before it or behind it, as far as the rule says.
-        reach = context.reach_of(plan.rule.near) + 200  # and the rest of a phrase of several words
-        first = view.at(max(0, source_end - reach)) - pattern.width
-        return first, view.at(source_start + reach)
-
-    def _matches(self, plan: _Plan, text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
-        pattern = _pattern(plan)
-        return patterns.find(
-            self._regex(pattern.source), text, max(0, first), min(last, len(text)), pattern,
-            timeout=TIME_LIMIT,
-        )  # fmt: skip
-
     def _regex(self, source: str) -> regex.Pattern[str]:
         # Compiled when a candidate first asks; two threads may both do it, and agree.
         compiled = self._compiled.get(source)
@@ -532,30 +540,15 @@ class Matcher:
     def _pattern(self, source: str) -> patterns.Pattern:
         return self._parsed.get(source) or patterns.parse(source)
 
-    def _note_words(
-        self, plan: _Plan, window: _Window, name: views.View, start: int, end: int, state: _State
-    ) -> None:
-        """Remember which words of a `same = "document"` rule this block holds."""
-        if plan.words is None:
-            return
-        near = Span(max(0, name.edge(start) - 100), min(len(window.text), name.edge(end) + 100))
-        for word, span in context.seen(plan.words, name, [near]).items():
-            if window.low <= span.start < window.high:
-                offset = window.begin.offset
-                state.words[plan.number].setdefault(
-                    word, Span(span.start + offset, span.end + offset)
-                )
-
     # judging ────────────────────────────────────────────────────────────────────────────────────
 
     def _screen(
         self, window: _Window, document: Document, state: _State, look: Look | None
     ) -> None:
-        plain = views.plain(window.text)
-        name = views.name(plain)
+        search = _Search(window, state)
         ruler = Ruler(window.text, window.begin, document.encoding, document.anchors)
-        for candidate in self._candidates(window, plain, name, state):
-            self._judge(candidate, window, name, ruler, state, look)
+        for candidate in self._candidates(search):
+            self._judge(candidate, window, search.name, ruler, state, look)
 
     def _judge(
         self,
@@ -575,7 +568,7 @@ class Matcher:
             return
         cell, evidence = self._cell(plan, checked, candidate, window, name)
         confidence = rule.confidence[cell] if cell != "term" else rule.confidence["bare"]
-        best = self._best_later(plan, checked, confidence)
+        best = _best_later(plan.rule, confidence)
         if best is Confidence.NONE and not plan.member:
             return
         if rule.exclude and self._is_excluded(plan, candidate, window, name):
@@ -673,13 +666,6 @@ class Matcher:
         sides = context.around(near, window.text, candidate.start, candidate.end)
         found = context.seen(plan.words, name, sides)
         return _chosen(plan, checked, found), tuple(sorted(found.values()))
-
-    def _best_later(self, plan: _Plan, checked: bool | None, now: Confidence) -> Confidence:
-        """The confidence a hit may still reach when the document has ended."""
-        near = plan.rule.near
-        if near is None or near.same != "document":
-            return now
-        return max([now, *(plan.rule.confidence.get(c, now) for c in ("near", "full"))])
 
     def _reads_as_prose(
         self, term: terms.Term, candidate: _Candidate, window: _Window, name: views.View
@@ -966,6 +952,30 @@ def _literals(pattern: patterns.Pattern) -> tuple[str, ...]:
             return ()
         keys.append(key)
     return tuple(keys)
+
+
+def _range(
+    plan: _Plan, kind: str, name: views.View, start: int, end: int, view: views.View
+) -> tuple[int, int]:
+    """The starts, in the pattern's view, that keys in `name` nominate.
+
+    The first key ends at `end`, the last begins at `start`.
+    """
+    pattern = _pattern(plan)
+    source_start, source_end = name.edge(start), name.edge(end)
+    if kind == "literal":
+        return view.at(source_end) - pattern.width, view.at(source_start)
+    # A context word: the hit may stand before it or behind it, as far as the rule says.
+    reach = context.reach_of(plan.rule.near) + 200  # and the rest of a phrase of several words
+    first = view.at(max(0, source_end - reach)) - pattern.width
+    return first, view.at(source_start + reach)
+
+
+def _best_later(rule: Rule, now: Confidence) -> Confidence:
+    """The confidence a hit may still reach when the document has ended."""
+    if rule.near is None or rule.near.same != "document":
+        return now
+    return max([now, *(rule.confidence.get(cell, now) for cell in ("near", "full"))])
 
 
 def _chosen(plan: _Plan, checked: bool | None, found: Mapping[str, Span]) -> Cell:

@@ -1,5 +1,6 @@
 """The command line and the hook's door, called as functions: output, messages and exit codes."""
 
+import io
 import json
 import os
 import re
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from leakguard import __main__ as leakguard_main
-from leakguard import cli, hook
+from leakguard import checking, cli, hook
 
 ACME = """
 [pack]
@@ -184,6 +185,44 @@ def test_terms_are_found_in_opaque_files(run: Callable[..., Ran]) -> None:
     starts = [f["byte_start"] or f["place"] for f in json.loads(out)["findings"]]
     assert len(starts) == 2
     assert "eron" not in out + err
+
+
+OPAQUE = {"warn": (0, "1 opaque"), "fail": (3, "not screened"), "skip": (0, "--opaque skip")}
+
+
+@pytest.mark.parametrize(("what", "expected"), OPAQUE.items())
+def test_what_opaque_files_do_is_chosen(
+    run: Callable[..., Ran], what: str, expected: tuple[int, str]
+) -> None:
+    Path("drafts/tool.bin").write_bytes(b"\0\1\2nothing\0")
+    code, out, err = run("check", "drafts/tool.bin", "--opaque", what)
+    assert code == expected[0]
+    assert expected[1] in out + err
+
+
+def test_progress_is_shown_on_a_terminal_after_a_second_and_nowhere_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    def shown(environment: dict[str, str], err: io.StringIO) -> str:
+        clock = iter([0.0, 0.5, 1.5, 1.5, 1.6, 2.5, 2.5])
+        monkeypatch.setattr(checking, "monotonic", lambda: next(clock))
+        progress = checking._Progress(checking.Streams(err, err, None, environment))
+        for documents in (10, 2000, 2100, 3000):
+            progress.show(documents)
+        progress.clear()
+        return err.getvalue()
+
+    drawn = shown({}, Terminal())
+    assert [line.strip() for line in drawn.split("\r")] == [
+        "", "2,000 documents", "3,000 documents", "", "",
+    ]  # fmt: skip
+    assert shown({}, io.StringIO()) == ""
+    assert shown({"PRE_COMMIT": "1"}, Terminal()) == ""
+    assert shown({"CI": "true"}, Terminal()) == ""
 
 
 def test_packs_are_listed(run: Callable[..., Ran]) -> None:

@@ -12,6 +12,7 @@ from leakguard.errors import PackError
 from leakguard.matcher import Matcher
 from leakguard.model import Chunk, Document, Finding, Origin
 from leakguard.packs import Pack
+from leakguard.patterns import parse
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 HEAD = '[pack]\nname = "p"\n'
@@ -405,6 +406,7 @@ severity = "critical"
 of = { all = ["names", "dashed"], same = "paragraph" }
 """
 )
+WIDTH = max(parse(rule.pattern).width for rule in Pack.from_toml(LAWFUL).rules if rule.pattern)
 PIECES = [
     "Blue Heron", "blue", "heron", "BlueHeron2", "Zq", "zq", "ZQs", "\u0412\u043e\u0440\u043e\u043d", " nest", "12-34-56", "1 23 45",
     "12\u201334\u201356", "ssn", "soc\nsec", "SSNs", "1234", "12345", "key=abc", "KEY none", "\u212aing x", "not ",
@@ -434,7 +436,9 @@ def reference() -> Matcher:
 
 @settings(max_examples=150, deadline=None)
 @given(
-    text=texts, chunk=st.sampled_from([1, 7, 53, 65536]), block=st.sampled_from([1, 7, 53, 65536])
+    text=texts,
+    chunk=st.sampled_from([1, 7, WIDTH, 65536]),
+    block=st.sampled_from([1, 7, WIDTH, 65536]),
 )
 @pytest.mark.parametrize("prefilter", [True, False], ids=["nominated", "swept"])
 def test_windows_chunks_and_engines_agree(
@@ -447,6 +451,6 @@ def test_windows_chunks_and_engines_agree(
     other = matcher(LAWFUL, prefilter=prefilter, block=block)
     found = [hit.finding for hit in other.find(chunked(text, chunk)).hits]
     assert facts(found) == facts(expected)
-    wide = matcher(LAWFUL, prefilter=prefilter, block=max(block, 53))
-    found = [hit.finding for hit in wide.find(chunked(padded, max(chunk, 53))).hits]
+    wide = matcher(LAWFUL, prefilter=prefilter, block=max(block, WIDTH))
+    found = [hit.finding for hit in wide.find(chunked(padded, max(chunk, WIDTH))).hits]
     assert facts(found) == facts(shown)
