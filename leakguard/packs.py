@@ -85,7 +85,7 @@ class Pack:
         return _Reading(where, text).pack()
 
     @classmethod
-    def load(cls, path: str | PathLike[str], *, cached: bool = True) -> Pack:
+    def load(cls, path: str | PathLike[str]) -> Pack:
         """Read a pack from a file; one without terms, from the cache if it is there."""
         where = fspath(path)
         try:
@@ -95,7 +95,7 @@ class Pack:
             raise PackError(
                 f"{where}: cannot be read: {error.strerror}", hint="check the path after --pack"
             ) from None
-        shelf = cache.folder(os.environ) if cached else ""
+        shelf = cache.folder(os.environ)
         name = cache.key(data, os.fsencode(where), *_made_with()) if shelf else ""
         kept = cache.load(shelf, name)
         if kept is not None:
