@@ -11,6 +11,7 @@ import pytest
 
 from leakguard import __main__ as leakguard_main
 from leakguard import checking, cli, hook
+from leakguard.commands import check
 
 ACME = """
 [pack]
@@ -321,9 +322,7 @@ def test_the_hook_refuses(run: Callable[..., Ran], argv: list[str], said: str) -
 
 
 def test_the_hook_knows_the_options_of_check() -> None:
-    known = {
-        option for p in cli.check_command.params for option in p.opts if option.startswith("--")
-    }
+    known = {option for p in check.command.params for option in p.opts if option.startswith("--")}
     hooked = {*hook._ONE, *hook._MANY, "--exit-zero"}
     assert hooked == known - {"--stdin-filename"}
 

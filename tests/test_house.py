@@ -49,7 +49,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "engine": ("engines", "matcher"),
     "judgement": ("verdict", "shown", "packcheck", "asdict", "reports"),
     "conductor": ("scan", "__init__"),
-    "doors": ("checking", "hook", "cli", "__main__"),
+    "doors": ("checking", "hook", "commands", "cli", "__main__"),
 }
 HEIGHT = {room: height for height, rooms in enumerate(FLOORS.values()) for room in rooms}
 # Imported inside a function, where it is asked for by few runs.

@@ -1,0 +1,39 @@
+"""One room a command: each module holds its click command as `command`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+import click
+
+from leakguard.checking import quietly
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+# Loaded when asked for, so that help for one command does not read all others.
+COMMANDS: Final = {
+    "check": "leakguard.commands.check",
+    "packs": "leakguard.commands.packs",
+    "rule": "leakguard.commands.rule",
+}
+
+
+def pack_options(command: F) -> F:
+    """`--pack` and `--only-pack`, for every command that asks packs."""
+    command = click.option(
+        "--only-pack", "only_packs", multiple=True, metavar="PACK", help="Use just these packs."
+    )(command)
+    return click.option(
+        "--pack",
+        "packs",
+        multiple=True,
+        metavar="PACK",
+        help="Add a pack: a name, or a path (with / or .toml).",
+    )(command)
+
+
+def write(text: str) -> None:
+    """Write to standard output; a reader that has gone is no error."""
+    quietly(lambda: click.echo(text, file=sys.stdout), sys.stdout)

@@ -1,0 +1,63 @@
+"""`leakguard check`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from leakguard.checking import Asked
+from leakguard.commands import pack_options
+from leakguard.hook import run
+from leakguard.model import Confidence, Severity
+from leakguard.reports import REPORTS
+
+_SEVERITIES = click.Choice([str(level) for level in Severity])
+_CONFIDENCES = click.Choice([str(level) for level in Confidence if level])
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@pack_options
+@click.option(
+    "--format", "fmt", type=click.Choice(sorted(REPORTS)), default="terminal", show_default=True,
+    help="What to write to standard output.",
+)  # fmt: skip
+@click.option(
+    "--fail-on", type=_SEVERITIES, default="medium", show_default=True,
+    help="Findings of at least this severity block.",
+)  # fmt: skip
+@click.option(
+    "--block-confidence", type=_CONFIDENCES, default="medium", show_default=True,
+    help="Findings of at least this confidence block.",
+)  # fmt: skip
+@click.option(
+    "--min-confidence", type=_CONFIDENCES, default="low", show_default=True,
+    help="Findings below this are not shown.",
+)  # fmt: skip
+@click.option(
+    "--profile", type=click.Choice(["standard", "strict"]), default="standard", show_default=True,
+    help="strict adds rules that need a second look more often.",
+)  # fmt: skip
+@click.option(
+    "--unread", type=click.Choice(["fail", "warn"]), default="fail", show_default=True,
+    help="What a document that could not be screened does to the exit code.",
+)  # fmt: skip
+@click.option(
+    "--opaque", type=click.Choice(["warn", "fail", "skip"]), default="warn", show_default=True,
+    help="What other binary files do; unless skipped they are searched for terms as bytes.",
+)  # fmt: skip
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found.")
+@click.option("--stdin-filename", "stdin_name", metavar="NAME", help="The name of what - reads.")
+@click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
+    help="Colours; auto heeds NO_COLOR and FORCE_COLOR.",
+)  # fmt: skip
+def command(**asked: Any) -> int:
+    """Screen files and folders, or - for standard input. No PATH means the current folder.
+
+    Exits with 0 when clean, 1 when a finding blocks, 2 when what was asked is wrong, 3 when
+    something could not be screened.
+    """
+    asked["stdin_name"] = asked["stdin_name"] or ""
+    return run(Asked(**asked))
