@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -110,32 +109,3 @@ def table(packs: Sequence[PackInfo]) -> str:
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
              for row in rows)  # fmt: skip
     return "\n".join(line.rstrip() for line in lines)
-
-
-def page(rule: Rule, pack: Pack) -> str:
-    """One rule for a person to read. Terms, and examples that would spell them, stay private."""
-    lines = [f"{rule.id}: {rule.title}", ""]
-    severity = f"severity {rule.severity}, {rule.profile} profile"
-    lines += [severity, f"pack {pack.name} {pack.version}, owner {rule.owner or pack.owner}", ""]
-    for lead, text in (("why", rule.why), ("instead", rule.instead)):
-        if text:
-            lines += [
-                *textwrap.wrap(text, 72, initial_indent=f"{lead:9}", subsequent_indent=" " * 9)
-            ]
-    if rule.entries:
-        lines += [f"looks for {len(rule.entries)} terms of a list, which are not shown"]
-    else:
-        lines += [
-            "",
-            *_listed("found", rule.examples),
-            *_listed("left alone", rule.counter_examples),
-        ]
-    lines += _listed("references", rule.references)
-    return "\n".join(lines).rstrip()
-
-
-def _listed(title: str, texts: Sequence[str]) -> list[str]:
-    if not texts:
-        return []
-    # An example of several lines keeps its lines, moved in.
-    return [f"{title}:", *(textwrap.indent(text, "  ") for text in texts), ""]

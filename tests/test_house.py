@@ -47,7 +47,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     ),
     "inputs": ("packs", "packdata", "words", "cache", "sources", "readers"),
     "engine": ("engines", "matcher"),
-    "judgement": ("verdict", "shown", "packcheck", "asdict", "reports"),
+    "judgement": ("verdict", "shown", "packcheck", "manual", "asdict", "reports"),
     "conductor": ("scan", "__init__"),
     "doors": ("checking", "hook", "commands", "cli", "__main__"),
 }

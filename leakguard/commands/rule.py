@@ -13,12 +13,35 @@ from leakguard.errors import UsageError
 
 
 @click.command("rule")
-@click.argument("rule", metavar="PACK/RULE")
+@click.argument("rule", metavar="PACK/RULE", required=False)
+@click.option("--all", "everything", is_flag=True, help="All rules of the packs in force.")
+@click.option(
+    "--format",
+    "fmt",
+    type=click.Choice(("terminal", "markdown")),
+    default="terminal",
+    help="Pages for a terminal (the default), or one Markdown page a pack; needs --all.",
+)
 @pack_options
-def command(rule: str, **asked: Any) -> None:
-    """Show one rule as a page: why, instead, examples, references."""
-    from leakguard import packcheck
+def command(rule: str | None, *, everything: bool, fmt: str, **asked: Any) -> None:
+    """Show one rule as a page: why, instead, examples, references. Or all, with --all."""
+    from leakguard import manual
 
+    if everything == (rule is not None):
+        raise UsageError(
+            "name one rule, or ask for all of them",
+            hint="leakguard rule healthcare/us-mbi, or leakguard rule --all",
+        )
+    if fmt == "markdown" and not everything:
+        raise UsageError("Markdown is written for whole packs", hint="add --all")
+    if rule is None:
+        chosen = packs_.resolve_all(wanted_packs(Asked(**asked)))
+        if fmt == "markdown":
+            write("\n\n".join(manual.markdown(pack) for pack in chosen))
+        else:
+            pages = [manual.page(rule, pack) for pack in chosen for rule in pack.rules]
+            write("\n\n\n".join(pages))
+        return
     named = rule.partition("/")[0]
     wanted = wanted_packs(Asked(**asked))
     if named not in wanted and not any(pack.endswith(".toml") for pack in wanted):
@@ -33,4 +56,4 @@ def command(rule: str, **asked: Any) -> None:
             f"no such rule: {rule}",
             hint=f"did you mean {', '.join(close)}?" if close else "see: leakguard packs",
         )
-    write(packcheck.page(*found[rule]))
+    write(manual.page(*found[rule]))
