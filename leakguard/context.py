@@ -12,6 +12,7 @@ LINE_REACH = 500
 PARAGRAPH_REACH = 1000
 _LINE_END = re.compile(r"[\r\n]")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]*_]{0,3}(?=\s)|(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)")
+_HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])")
 _PARAGRAPH_END = re.compile(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)")
 
 
@@ -75,6 +76,12 @@ def seen(words: Words, view: View, spans: Iterable[Span]) -> dict[str, Span]:
             if home and span.start <= home.start and home.end <= span.end:
                 found.setdefault(_known(words, match[0]), home)
     return found
+
+
+def told(words: Words, heading: str) -> set[str]:
+    """The distinct words in what stands over a column, which may be written `patientBirthDate`."""
+    text = fold(_HUMP.sub(" ", heading))
+    return {_known(words, match[0]) for match in words.pattern.finditer(text)}
 
 
 def _whole(text: str, start: int, end: int) -> bool:

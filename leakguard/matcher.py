@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from types import MappingProxyType
@@ -28,6 +28,7 @@ from leakguard.model import (
     Document,
     Entry,
     Finding,
+    Heading,
     Label,
     Labeller,
     Near,
@@ -139,8 +140,9 @@ class _Window(NamedTuple):
 class _Labels:
     """The labels of a document so far. Of a short one they are made only when somebody asks."""
 
-    def __init__(self, labeller: Labeller | None) -> None:
+    def __init__(self, labeller: Labeller | None, *, tabular: bool = False) -> None:
         self._labeller = labeller
+        self._tabular = tabular
         self._waiting: list[str | None] = []
         self._known: list[Label] = []
 
@@ -153,6 +155,17 @@ class _Labels:
         """Label what is waiting, and forget what ends before `offset`."""
         known = self.known
         del known[: bisect_left(known, offset, key=lambda label: label.end)]
+
+    def under(self, start: int, end: int) -> Iterator[Label]:
+        """The cells of a table from `start` to `end` that stand under something."""
+        if not self._tabular:
+            return
+        known = self.known
+        index = bisect_right(known, start, key=lambda label: label.end)
+        while index < len(known) and known[index].start < end:
+            if known[index].over:
+                yield known[index]
+            index += 1
 
     @property
     def known(self) -> list[Label]:
@@ -337,8 +350,11 @@ class Matcher:
     def _windows(self, document: Document) -> Iterator[_Window]:
         """Pieces of the document, each with all round it that a candidate of its block can see."""
         chunks = document.chunks()
-        labeller = document.labeller() if document.labeller and self._labelled else None
-        labels = _Labels(labeller)
+        tabular = document.kind == "table"
+        labeller = (
+            document.labeller() if document.labeller and (self._labelled or tabular) else None
+        )
+        labels = _Labels(labeller, tabular=tabular)
         text, ended = "", False
         begin = Position(byte=document.bom)
         low = 0
@@ -403,7 +419,7 @@ class Matcher:
             if plan.reaches:
                 asks.append(context.PARAGRAPH_REACH)
             far.append(width + reach + max(asks) + 2)
-        return max(far) + 2 * views.LOCAL + (2 * LABEL_REACH if self._labelled else 0)
+        return max(far) + 2 * views.LOCAL + 2 * LABEL_REACH
 
     # candidates ─────────────────────────────────────────────────────────────────────────────────
 
@@ -453,6 +469,8 @@ class Matcher:
             for plan in self._plans:
                 if plan.words and plan.rule.near and plan.rule.near.same == "document":
                     search.note_words(plan, 0, len(search.name.text))
+        if self._prefilter and not all_cells:
+            self._under_headings(search, ranges)
         for plan in swept:
             ranges[plan.number] = [search.block(plan)]
         for number, wanted in ranges.items():
@@ -488,6 +506,22 @@ class Matcher:
                 _range(plan, kind, search.name, start, end, view) for end, start in of_plan
             ]
         return ranges
+
+    def _under_headings(self, search: _Search, ranges: dict[int, list[tuple[int, int]]]) -> None:
+        """Nominate cells of tables for the rules whose context words stand over their column."""
+        window = search.window
+        offset = window.begin.offset
+        known: dict[str, list[_Plan]] = {}
+        for label in window.labels.under(offset + window.low, offset + window.high):
+            assert label.over is not None
+            text = label.over.text
+            if text not in known:
+                known[text] = [p for p in self._hushed if p.words and context.told(p.words, text)]
+            for plan in known[text]:
+                view = search.view_of(plan)
+                first, last = max(0, label.start - offset), label.end - offset
+                cell = view.at(first), view.at(min(last, len(window.text)))
+                ranges.setdefault(plan.number, []).append(cell)
 
     def _confirm(self, plan: _Plan, ranges: list[tuple[int, int]], search: _Search) -> None:
         """Keep what the pattern matches from the starts in `ranges` on."""
@@ -637,8 +671,12 @@ class Matcher:
         if any(self._regex(shape).fullmatch(view.text, first, last) for shape in exclude.patterns):
             return True
         if exclude.near and plan.excluded:
-            sides = context.around(exclude.near, window.text, candidate.start, candidate.end)
-            if len(context.seen(plan.excluded, name, sides)) >= exclude.near.at_least:
+            headings = self._headings(candidate, window)
+            sides = _sides(exclude.near, candidate, window, headings)
+            words = set(context.seen(plan.excluded, name, sides))
+            for heading in headings:
+                words |= context.told(plan.excluded, heading.text)
+            if len(words) >= exclude.near.at_least:
                 return True
         return any(self._is_inside(shape, view.text, first, last) for shape in exclude.inside)
 
@@ -663,9 +701,19 @@ class Matcher:
             return ("checked" if checked else "bare"), ()
         if near.same == "document":
             return ("checked" if checked else "bare"), ()
-        sides = context.around(near, window.text, candidate.start, candidate.end)
-        found = context.seen(plan.words, name, sides)
+        headings = self._headings(candidate, window)
+        found = context.seen(plan.words, name, _sides(near, candidate, window, headings))
+        for heading in headings:
+            span = Span(*(edge - window.begin.offset for edge in heading.span))
+            for word in context.told(plan.words, heading.text):
+                found.setdefault(word, span)
         return _chosen(plan, checked, found), tuple(sorted(found.values()))
+
+    def _headings(self, candidate: _Candidate, window: _Window) -> set[Heading]:
+        """What stands over the cells that a candidate touches."""
+        offset = window.begin.offset
+        labels = window.labels.under(candidate.start + offset, candidate.end + offset)
+        return {label.over for label in labels if label.over}
 
     def _reads_as_prose(
         self, term: terms.Term, candidate: _Candidate, window: _Window, name: views.View
@@ -771,6 +819,19 @@ class Matcher:
             if len(made) >= RULE_CAP:
                 break
         return _outermost(made)
+
+
+def _sides(
+    near: Near, candidate: _Candidate, window: _Window, headings: Iterable[Heading]
+) -> Iterator[Span]:
+    """Where context words may stand: in a table no further than the row."""
+    start, end = candidate.start, candidate.end
+    row = context.bounds("line", window.text, start, end) if headings else None
+    for side in context.around(near, window.text, start, end):
+        if row:
+            side = Span(max(side.start, row.start), min(side.end, row.end))
+        if side.start < side.end:
+            yield side
 
 
 def _bounds(plan: _Plan, candidate: _Candidate, window: _Window) -> Mapping[Reach, Span]:

@@ -173,12 +173,24 @@ class Anchor(NamedTuple):
     source: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands over a column of a table, and where. Its repr does not spell it."""
+
+    text: str = field(repr=False)
+    span: Span
+
+
 class Label(NamedTuple):
-    """The text from `start` to `end` stands in all of `scopes`."""
+    """The text from `start` to `end` stands in all of `scopes`, and under `over` in a table.
+
+    The words of a heading are context of what stands under it, as if they stood beside it.
+    """
 
     start: int
     end: int
     scopes: frozenset[str]
+    over: Heading | None = None
 
 
 class Labeller(Protocol):

@@ -10,15 +10,41 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from leakguard.errors import Unreadable, reason_of
-from leakguard.model import Blob, Document, Media, Opaque, Origin, Unread
+from leakguard.model import LABEL_REACH, Blob, Document, Media, Opaque, Origin, Unread
 from leakguard.readers import text
 
 READERS: dict[str, str] = {
+    "asciidoc": "leakguard.readers.asciidoc",
+    "html": "leakguard.readers.html",
     "markdown": "leakguard.readers.markdown",
+    "mdx": "leakguard.readers.mdx",
+    "rst": "leakguard.readers.rst",
+    "source": "leakguard.readers.source",
+    "table": "leakguard.readers.table",
     "text": "leakguard.readers.text",
 }
 
-MARKDOWN_NAMES = frozenset({"markdown", "md", "mdx", "mkd"})
+PEEKED = 2 * LABEL_REACH  # what is looked at to tell a table
+
+# The kinds of text that a name tells; all other text is plain.
+KINDS: dict[str, str] = {
+    **dict.fromkeys(("adoc", "asc", "asciidoc"), "asciidoc"),
+    **dict.fromkeys(("htm", "html", "xhtml", "xml", "svg", "vue", "svelte", "njk"), "html"),
+    **dict.fromkeys(("markdown", "md", "mkd", "mk", "rmd", "qmd"), "markdown"),
+    "mdx": "mdx",
+    **dict.fromkeys(("rest", "rst"), "rst"),
+    **dict.fromkeys(("csv", "psv", "tab", "tsv"), "table"),
+    **dict.fromkeys(
+        (
+            "bash bib c cc cfg clj cljs cmake conf cpp cs css cxx dart dockerfile editorconfig el "
+            "elm env erl ex exs fish go gradle groovy h hh hpp hs hxx ini java jl js jsx kt kts "
+            "latex less lisp lua m makefile mjs mm nim nix php pl properties proto ps1 psm1 py "
+            "pyi pyx r rake rb rs sass scala scm scss sh sol sql swift tcl tex tf tfvars toml ts "
+            "tsx v vim yaml yml zig zsh"
+        ).split(),
+        "source",
+    ),
+}
 
 
 def read(blob: Blob) -> Iterator[Document | Media | Opaque | Unread]:
@@ -37,8 +63,9 @@ def read(blob: Blob) -> Iterator[Document | Media | Opaque | Unread]:
         yield Unread(name, reason_of(error))
         return
     if isinstance(peek.coding, str):
-        kind = "markdown" if _extension(name) in MARKDOWN_NAMES else "text"
-        kind = _foreign(peek.head, name) or kind
+        kind = _foreign(peek.head, name) or _text_kind(
+            name, peek.text or peek.head[:PEEKED].decode("utf-8", "replace")
+        )
         if kind in READERS:
             reader = import_module(READERS[kind])
             yield from reader.read(blob, peek)
@@ -54,14 +81,20 @@ def from_text(content: str, name: str) -> Document:
     >>> from_text("# Hi", "post.md").kind
     'markdown'
     """
-    chunks = text.chunks_of(content)
-    document = Document(Origin("text", name), chunks, labeller=text.Addresses)
-    if _extension(name) not in MARKDOWN_NAMES:
-        return document
+    kind = _text_kind(name, content)
+    reader = import_module(READERS[kind])
+    labeller = reader.labeller(name) if kind == "source" else reader.Labels
+    return Document(Origin("text", name), text.chunks_of(content), kind=kind, labeller=labeller)
 
-    from leakguard.readers.markdown import Labels
 
-    return document._replace(kind="markdown", labeller=Labels)
+def _text_kind(name: str, beginning: str) -> str:
+    """The format of a text, by its name; a line of column names tells a table without one."""
+    kind = KINDS.get(_base(name) if _base(name) in TEXT_BASES else _extension(name), "text")
+    if kind == "text" and beginning.count("|", 0, LABEL_REACH) > 2:
+        from leakguard.readers import table
+
+        return "table" if table.begins_like_one(beginning) else kind
+    return kind
 
 
 # ── what is not text ─────────────────────────────────────────────────────────────────────────────

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from leakguard.model import LABEL_REACH, Blob, Document, Label, Unread
 from leakguard.readers import text as text_
+from leakguard.readers.lines import Scoped, flat
 
 
 def read(blob: Blob, peek: text_.Peek) -> Iterator[Document | Unread]:
@@ -29,7 +30,9 @@ class Labels:
     for all text that lies `2 * LABEL_REACH` behind what was fed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, components: bool = False) -> None:
+        self._components = components  # MDX
+        self._script = ""  # what ends the script or comment of MDX that we are in
         self._rest = ""  # what was fed and is not a whole line yet
         self._at = 0  # the offset of that
         self._first = True
@@ -95,6 +98,10 @@ class Labels:
         if self._comment:
             self._in_comment(line, 0, at, ending)
             return
+        if self._components and self._fence is None and (scope := self._in_script(line)):
+            self._label(at, at + len(line) + len(ending), scope)
+            self._mode = scope
+            return
         # The two commonest lines of all: words in a paragraph, code in a fence.
         if not self._boxes and line[:1].isalpha():
             if self._fence is None:
@@ -107,12 +114,31 @@ class Labels:
     def _continued(self, line: str, at: int, ending: str) -> None:
         if self._comment:
             self._in_comment(line, 0, at, ending)
-        elif self._mode in ("code-block", "front-matter"):
+        elif self._mode in ("code-block", "front-matter", "comment"):
             self._label(at, at + len(line) + len(ending), self._mode)
         elif self._mode == "heading":
             self._inline(line, at, heading=True)
         else:
             self._add(line, at, ending)
+
+    def _in_script(self, line: str) -> str:
+        """The scope of a line of MDX that is no Markdown, or nothing.
+
+        A script goes from a line that imports or exports to the next blank one, a comment from a
+        brace to a brace.
+        """
+        bare = line.strip()
+        if self._script == "*/}":
+            self._script = "" if "*/}" in bare else self._script
+            return "comment"
+        if not bare:
+            self._script = ""
+        elif not self._paragraph and not self._boxes and _SCRIPT.match(line):
+            self._script = "blank"
+        elif bare.startswith("{/*") and "*/}" not in bare:
+            self._script = "*/}"
+            return "comment"
+        return "code-block" if self._script else ""
 
     def _in_front(self, line: str, at: int, ending: str) -> bool:
         bare = line.rstrip()
@@ -296,7 +322,7 @@ class Labels:
         if heading and text:
             begin = len(text) - len(text.lstrip(" \t"))
             spans.append((begin, len(text), "heading"))
-        for begin, end, scopes in _flat(spans) if spans else ():
+        for begin, end, scopes in flat(spans) if spans else ():
             self._out.append(Label(at + begin, at + end, scopes))
 
     def _label(self, begin: int, end: int, scope: str) -> None:
@@ -305,6 +331,9 @@ class Labels:
             self._out.append(Label(begin, end, frozenset((scope,))))
 
 
+_SCRIPT = re.compile(
+    r"import\s+[\w{*\"']|export\s+(?:default|const|let|var|async|function|class|[{*])"
+)
 _DEEPEST = 64  # quotes and lists in one another: nobody writes that, and each costs every line
 
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -372,8 +401,6 @@ def _comment_end(line: str, at: int) -> tuple[int, bool]:
 
 
 # ── inline marks ─────────────────────────────────────────────────────────────────────────────────
-
-Scoped = tuple[int, int, str]
 
 
 def _spans(text: str) -> list[Scoped]:
@@ -507,30 +534,6 @@ class _Ticks:
         starts = self._runs.get(length, [])
         index = bisect_left(starts, at)
         return starts[index] if index < len(starts) else -1
-
-
-def _flat(spans: list[Scoped]) -> Iterator[tuple[int, int, frozenset[str]]]:
-    """Disjoint spans in order, each with the scopes of all that cover it.
-
-    >>> [(a, b, sorted(s)) for a, b, s in _flat([(0, 9, "heading"), (3, 5, "url")])]
-    [(0, 3, ['heading']), (3, 5, ['heading', 'url']), (5, 9, ['heading'])]
-    """
-    edges: dict[int, list[tuple[int, str]]] = {}
-    for begin, end, scope in spans:
-        if begin == end:
-            continue
-        edges.setdefault(begin, []).append((1, scope))
-        edges.setdefault(end, []).append((-1, scope))
-    cover: dict[str, int] = {}
-    begin = 0
-    for edge in sorted(edges):
-        if cover:
-            yield begin, edge, frozenset(cover)
-        for step, scope in edges[edge]:
-            cover[scope] = cover.get(scope, 0) + step
-            if not cover[scope]:
-                del cover[scope]
-        begin = edge
 
 
 _MARK = re.compile(

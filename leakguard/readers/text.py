@@ -86,7 +86,7 @@ class Peek(NamedTuple):
         return cls(head, coding, bom, rest=lambda: _kept_then(kept, stream))
 
 
-class Addresses:
+class Labels:
     """The labeller for plain text: bare web addresses are `url`, all else is prose."""
 
     def __init__(self) -> None:
@@ -145,7 +145,7 @@ def read(
     blob: Blob,
     peek: Peek,
     kind: str = "text",
-    labeller: Callable[[], Labeller] = Addresses,
+    labeller: Callable[[], Labeller] = Labels,
 ) -> Iterator[Document | Unread]:
     """The text of `blob` as one document."""
     assert isinstance(peek.coding, str)
