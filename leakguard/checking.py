@@ -12,11 +12,12 @@ from typing import BinaryIO, Literal, NamedTuple, TextIO
 
 from leakguard import packs as packs_
 from leakguard import reports, scan, sources
-from leakguard.errors import LeakguardError, UsageError
+from leakguard.errors import LeakguardError, SourceError, UsageError
 from leakguard.model import Blob, Screening, Unread
 from leakguard.reports.terminal import needs_ascii, summary
 
 WIDTH = 80
+Source = Literal["paths", "hook", "staged"]
 _TRUE = ("1", "true", "yes")
 
 
@@ -36,6 +37,8 @@ class Asked(NamedTuple):
     exit_zero: bool = False
     stdin_name: str = ""
     color: str = "auto"
+    source: Source = "paths"
+    whole_file: bool = False
 
 
 class Streams(NamedTuple):
@@ -65,13 +68,14 @@ def check(asked: Asked, streams: Streams) -> int:
         excerpts=not in_ci(streams.environment),
     )
     report = reports.load(asked.fmt)
-    found = _Counted(
-        sources.from_paths(asked.paths, stdin_name=asked.stdin_name, stdin=streams.stdin)
-    )
     progress = _Progress(streams)
-    run = guard.screen(found, progress=progress.show, ways_out=_ways_out(asked))
+    try:
+        found = _Counted(_source(asked, streams))
+        run = guard.screen(found, progress=progress.show, ways_out=_ways_out(asked))
+    except SourceError as error:  # git's own words may quote a branch, a path, a line
+        raise SourceError(guard.shown(error.message), hint=error.hint) from None
     progress.clear()
-    if not found.count:
+    if asked.source == "paths" and not found.count:
         raise UsageError(
             "nothing to screen: no files there", hint="name a file, or a folder that holds some"
         )
@@ -120,6 +124,14 @@ def quietly(write: Callable[[], None], stream: TextIO) -> None:
     except BrokenPipeError:
         # Python would try to flush again at exit, complain, and change the exit code.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _source(asked: Asked, streams: Streams) -> Iterator[Blob | Unread]:
+    if asked.source == "staged":
+        return sources.from_index(asked.paths, whole=asked.whole_file)
+    if asked.source == "hook":
+        return sources.from_hook(asked.paths, whole=asked.whole_file)
+    return sources.from_paths(asked.paths, stdin_name=asked.stdin_name, stdin=streams.stdin)
 
 
 def _write(

@@ -14,6 +14,11 @@ from leakguard.errors import LeakguardError, UsageError, whereabouts
 
 USAGE: Final = "usage: leakguard-hook [--pack PACK] [--only-pack PACK] [options] FILE..."
 _MANY: Final = {"--pack": "packs", "--only-pack": "only_packs"}
+_FLAGS: Final = {
+    "--exit-zero": ("exit_zero", True),
+    "--staged": ("source", "staged"),
+    "--whole-file": ("whole_file", True),
+}
 _ONE: Final = {
     "--color": "color",
     "--profile": "profile",
@@ -29,9 +34,14 @@ _ONE: Final = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Screen the files named in `argv`; the exit code. Options are those of `leakguard check`."""
     try:
-        return run(parse(sys.argv[1:] if argv is None else argv))
+        return run(as_hook(parse(sys.argv[1:] if argv is None else argv)))
     except LeakguardError as error:
         return explain(error, sys.stderr)
+
+
+def as_hook(asked: Asked) -> Asked:
+    """The same, where files are named by a hook: the staged version of one is meant."""
+    return asked._replace(source="hook") if asked.source == "paths" else asked
 
 
 def run(asked: Asked) -> int:
@@ -63,11 +73,12 @@ def parse(argv: Sequence[str]) -> Asked:
             paths += words
         elif not word.startswith("-") or word == "-":
             paths.append(word)
-        elif word == "--exit-zero":
-            settings["exit_zero"] = True
+        elif word in _FLAGS:
+            name, value = _FLAGS[word]
+            settings[name] = value
         else:
             _option(word, words, settings)
-    if not paths:
+    if not paths and "source" not in settings:
         raise UsageError("no files named", hint=USAGE)
     settings = {k: tuple(v) if isinstance(v, list) else v for k, v in settings.items()}
     return Asked(paths=tuple(paths), **settings)
@@ -76,7 +87,7 @@ def parse(argv: Sequence[str]) -> Asked:
 def _option(word: str, words: Iterator[str], settings: dict[str, Any]) -> None:
     name, equals, value = word.partition("=")
     if name not in _MANY and name not in _ONE:
-        known = ", ".join(sorted([*_MANY, *_ONE, "--exit-zero"]))
+        known = ", ".join(sorted([*_MANY, *_ONE, *_FLAGS]))
         raise UsageError(f"no such option: {name}", hint=f"known: {known}")
     if not equals:
         value = next(words, "")

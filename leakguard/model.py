@@ -126,15 +126,17 @@ class Blob(NamedTuple):
     """Bytes with a name and an origin, as a source hands them over.
 
     `open` gives a fresh binary stream each time (standard input: once). `added` are the lines a
-    change added, as (first, last) inclusive, counted as `Place` counts them; None means all of
-    them. `published` is the part of the path that becomes public, and so is screened itself; empty
-    when nothing of it does.
+    change added, as (first, last) inclusive, counted as git does: a line ends at a line feed; None
+    means all of them. `published` is the part of the path that becomes public, and so is screened
+    itself; empty when nothing of it does. `before` is what it was in the version that `added` is
+    counted from; empty when there is none.
     """
 
     origin: Origin
     open: Callable[[], BinaryIO]
     added: tuple[tuple[int, int], ...] | None = None
     published: str = ""
+    before: str = ""
 
 
 class Media(NamedTuple):
@@ -375,8 +377,9 @@ class Advice(NamedTuple):
 class Verdict:
     """A finding with the policy's answer and the reason for it.
 
-    `path` has passed `shown()`; `path_masked` says that something in it was masked. `excerpt` is
-    the text around the hit with every hit in it masked; empty when it may not be shown.
+    `path` and `ref` have passed `shown()`; `path_masked` says that something in the path was
+    masked. `excerpt` is the text around the hit with every hit in it masked; empty when it may not
+    be shown.
     """
 
     finding: Finding
@@ -389,6 +392,7 @@ class Verdict:
     advice: Advice
     path_masked: bool = False
     excerpt: str = ""
+    ref: str = ""
 
 
 class Unread(NamedTuple):

@@ -262,7 +262,8 @@ class _Run:
         guard, name = self._guard, document.origin.name
         if found.hits:
             path = guard._shown.masked(name)
-            self._verdicts += verdicts(found.hits, document, guard.policy, guard._rules, path)
+            ref = guard._shown.text(document.origin.ref or "")
+            self._verdicts += verdicts(found.hits, document, guard.policy, guard._rules, path, ref)
         self._count(dropped=found.dropped)
         if found.overtime:
             rules = ", ".join(found.overtime)
@@ -291,6 +292,7 @@ def _path_document(blob: Blob, number: int) -> Document:
         number=number,
         kind="path",
         anchors=(Anchor(0, Place(kind="path")),),
+        added=() if blob.before == blob.published else None,
     )
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import sys
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
+from typing import Final
 
+from leakguard.errors import Unreadable
 from leakguard.matcher import Hit
 from leakguard.model import (
     Action,
@@ -14,9 +20,12 @@ from leakguard.model import (
     Finding,
     Policy,
     Rule,
+    Span,
     Verdict,
 )
 from leakguard.shown import Sight
+
+NOT_ADDED: Final = "not in a line that this change adds"
 
 
 def verdicts(
@@ -25,16 +34,22 @@ def verdicts(
     policy: Policy,
     rules: Mapping[str, tuple[Rule, str]],
     path: tuple[str, bool],
+    ref: str = "",
 ) -> Iterable[Verdict]:
     """What the policy says to each hit of a document.
 
-    `rules` gives a rule and its pack's owner by id; `path` has passed `shown()`.
+    `rules` gives a rule and its pack's owner by id; `path` and `ref` have passed `shown()`.
     """
+    is_added: Callable[[Finding], bool] | None = None
     occurrences: dict[tuple[str, str], int] = defaultdict(int)
     for finding, sight in hits:
         if finding.confidence < policy.min_confidence:
             continue
         action, reason = answer(finding, policy)
+        if action in ("warn", "block"):
+            is_added = is_added or additions(document)
+            if not is_added(finding):
+                action, reason = "info", NOT_ADDED
         skeleton = sight.skeleton if isinstance(sight, Sight) else ""
         occurrences[finding.rule, skeleton] += 1
         rule, owner = rules[finding.rule]
@@ -51,6 +66,7 @@ def verdicts(
             ),
             advice=advice(finding, rule, owner),
             excerpt=sight.excerpt if policy.excerpts and isinstance(sight, Sight) else "",
+            ref=ref,
         )
 
 
@@ -63,6 +79,48 @@ def answer(finding: Finding, policy: Policy) -> tuple[Action, str]:
     if finding.confidence < policy.block_confidence:
         return "warn", f"confidence {finding.confidence} is below {policy.block_confidence}"
     return "block", f"severity {finding.severity}, confidence {finding.confidence}"
+
+
+def additions(document: Document) -> Callable[[Finding], bool]:
+    """Tells whether a change brought a finding: a line of its span or of its evidence is added."""
+    added = _added_spans(document)
+    if added is None:
+        return lambda finding: True
+
+    def is_added(finding: Finding) -> bool:
+        for span in (finding.span, *finding.evidence):
+            before = bisect_left(added, (span.end,)) - 1  # the last that begins before its end
+            if before >= 0 and added[before].end > span.start:
+                return True
+        return False
+
+    return is_added
+
+
+def _added_spans(document: Document) -> list[Span] | None:
+    """The added lines as offsets, in order; None when all of the document counts as added.
+
+    Git counts lines in bytes: where a line feed is not one byte, its numbers say nothing here.
+    """
+    if document.added is None or (document.encoding or "utf-8").startswith(("utf-16", "utf-32")):
+        return None
+    if not document.added:
+        return []
+    if document.anchors:
+        return None
+    edges = {line for first, last in document.added for line in (first, last + 1)}
+    starts = {1: 0}
+    line = 1
+    with suppress(Unreadable):  # what could be read has its findings, and is told as an unread
+        for base, text in document.chunks():
+            for found in re.finditer("\n", text):
+                line += 1
+                if line in edges:
+                    starts[line] = base + found.end()
+    return [
+        Span(starts.get(first, sys.maxsize), starts.get(last + 1, sys.maxsize))
+        for first, last in document.added
+    ]
 
 
 def advice(finding: Finding, rule: Rule, owner: str) -> Advice:

@@ -19,6 +19,11 @@ _CONFIDENCES = click.Choice([str(level) for level in Confidence if level])
 @click.command("check")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @pack_options
+@click.option("--staged", is_flag=True, help="Screen what is staged: the next commit.")
+@click.option(
+    "--whole-file", is_flag=True,
+    help="Of a change, let all findings block, not only those in added lines.",
+)  # fmt: skip
 @click.option(
     "--format", "fmt", type=click.Choice(sorted(REPORTS)), default="terminal", show_default=True,
     help="What to write to standard output.",
@@ -60,4 +65,5 @@ def command(**asked: Any) -> int:
     something could not be screened.
     """
     asked["stdin_name"] = asked["stdin_name"] or ""
+    asked["source"] = "staged" if asked.pop("staged") else "paths"
     return run(Asked(**asked))

@@ -1,7 +1,4 @@
-"""What there is to screen: paths and standard input as blobs. The only module that runs git.
-
-A source finds things and says what it could not reach; it decides nothing about their content.
-"""
+"""Paths and standard input as blobs."""
 
 from __future__ import annotations
 

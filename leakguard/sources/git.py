@@ -1,0 +1,223 @@
+"""Running git: no shell, no configuration of others, no network, and its own words when it fails.
+
+A repository may belong to an attacker, and a git hook runs inside somebody's command: what their
+configuration would start (file system monitor, pagers, external diffs, hooks, signature checks)
+is off, replaced objects and grafts do not hide what is really published, and a partial clone
+fetches nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from io import BytesIO
+from tempfile import TemporaryFile
+from typing import IO, BinaryIO, Final
+
+from leakguard.errors import SourceError, Unreadable
+
+_SETTINGS: Final = (
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.quotePath=true",
+    "core.useReplaceRefs=false",
+    "diff.external=",
+    "log.showSignature=false",
+)
+_ENVIRONMENT: Final = {
+    "LC_ALL": "C",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_GRAFT_FILE": os.devnull,
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+}
+_UNSET: Final = ("GIT_DIFF_OPTS", "GIT_EXTERNAL_DIFF", "GIT_REPLACE_REF_BASE")
+_SMALL: Final = 1 << 20
+_PIECE: Final = 1 << 16
+
+
+def command(*words: str) -> list[str]:
+    """The command line of a git that heeds nobody's configuration where it would run something."""
+    settings = [word for setting in _SETTINGS for word in ("-c", setting)]
+    return ["git", "--no-pager", *settings, *words]
+
+
+def environment() -> dict[str, str]:
+    """The process's own environment, which names the repository in a hook, made safe."""
+    kept = {key: value for key, value in os.environ.items() if key not in _UNSET}
+    return {**kept, **_ENVIRONMENT}
+
+
+def run(*words: str, no: bytes | None = None, stdin: bytes = b"") -> bytes:
+    """What a git command prints. `no` is the answer when it exits with 1, where that means no.
+
+    Raises `SourceError` with git's own words when it fails.
+    """
+    with _there():
+        done = subprocess.run(
+            command(*words), env=environment(), input=stdin, capture_output=True, check=False
+        )
+    if done.returncode == 1 and no is not None:
+        return no
+    if done.returncode:
+        raise failed(words, done.stderr, done.returncode)
+    return done.stdout
+
+
+@contextmanager
+def reading(*words: str, stdin: Sequence[str] | None = None) -> Iterator[IO[bytes]]:
+    """What a git command prints, as it comes, fed by what the git command `stdin` prints.
+
+    Raises `SourceError` at the end when either has failed: what came before is then not all.
+    """
+    with TemporaryFile() as said:
+        first = None if stdin is None else _open(stdin, None, said)
+        second = _open(words, first.stdout if first else None, said)
+        if first and first.stdout:
+            first.stdout.close()  # git alone reads it: when that ends, the other must notice
+        assert second.stdout is not None
+        try:
+            yield second.stdout
+        except GeneratorExit:
+            second.kill()
+            raise
+        finally:
+            second.stdout.close()
+            codes = [(words, second.wait())]
+            if first and stdin is not None:
+                codes.append((tuple(stdin), first.wait()))
+        for wanted, code in reversed(codes):
+            if code:
+                said.seek(0)
+                raise failed(wanted, said.read(), code)
+
+
+class Objects:
+    """Blobs, commits and tags by their id, from one `git cat-file --batch` for all of them.
+
+    Close it, or use it as a context.
+    """
+
+    def __init__(self) -> None:
+        self._git: subprocess.Popen[bytes] | None = None
+        self._said: IO[bytes] | None = None
+        self._last: tuple[str, str, bytes] = ("", "", b"")
+
+    def __enter__(self) -> Objects:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._git is not None and self._git.stdin and self._git.stdout:
+            self._git.stdin.close()
+            self._git.stdout.close()
+            self._git.wait()
+            self._git = None
+        if self._said is not None:
+            self._said.close()
+
+    def open(self, oid: str) -> BinaryIO:
+        """An object's content. Large ones lie in a temporary file, not in memory.
+
+        Raises `Unreadable` for an object that is not in this clone, `SourceError` when git fails.
+        """
+        _, content = self._ask(oid)
+        return BytesIO(content) if isinstance(content, bytes) else content
+
+    def read(self, oid: str) -> tuple[str, bytes]:
+        """The kind and the content of a commit or tag."""
+        kind, content = self._ask(oid)
+        if isinstance(content, bytes):
+            return kind, content
+        with content:
+            return kind, content.read()
+
+    def _ask(self, oid: str) -> tuple[str, bytes | BinaryIO]:
+        if self._last[0] == oid:
+            return self._last[1:]
+        kind, size = self._header(oid)
+        assert self._git is not None
+        assert self._git.stdout is not None
+        stream = self._git.stdout
+        if size <= _SMALL:
+            content = stream.read(size)
+            self._ended(stream, len(content) == size)
+            self._last = (oid, kind, content)
+            return kind, content
+        spool = TemporaryFile()  # noqa: SIM115 - who asked closes it
+        left = size
+        while left and (piece := stream.read(min(left, _PIECE))):
+            spool.write(piece)
+            left -= len(piece)
+        self._ended(stream, not left)
+        spool.seek(0)
+        return kind, spool
+
+    def _header(self, oid: str) -> tuple[str, int]:
+        if self._git is None:
+            self._said = TemporaryFile()  # noqa: SIM115 - closed with the process
+            self._git = _open(("cat-file", "--batch"), subprocess.PIPE, self._said)
+        git = self._git
+        assert git.stdin is not None
+        assert git.stdout is not None
+        try:
+            git.stdin.write(oid.encode() + b"\n")
+            git.stdin.flush()
+        except BrokenPipeError:
+            raise self._gone() from None
+        words = git.stdout.readline().split()
+        if len(words) == 3:
+            return words[1].decode(), int(words[2])
+        if words[1:] == [b"missing"]:
+            raise Unreadable("its content is not in this clone")
+        raise self._gone()
+
+    def _ended(self, stream: IO[bytes], whole: bool) -> None:
+        if not whole or stream.read(1) != b"\n":
+            raise self._gone()
+
+    def _gone(self) -> SourceError:
+        assert self._git is not None
+        assert self._said is not None
+        self._git.kill()
+        code = self._git.wait()
+        self._said.seek(0)
+        return failed(("cat-file",), self._said.read(), code)
+
+
+def failed(words: Sequence[str], said: bytes, code: int) -> SourceError:
+    """The error for a git command that failed, in git's own words."""
+    text = said.decode("utf-8", "backslashreplace").strip()
+    return SourceError(
+        f"git {words[0]}: {text or f'exit {code}'}",
+        hint="nothing is cleared; mend what git complains about and run this again",
+    )
+
+
+def decoded(name: bytes) -> str:
+    """A path as git stores it; bytes that are not UTF-8 become surrogates."""
+    return name.decode("utf-8", "surrogateescape")
+
+
+def _open(
+    words: Sequence[str], stdin: int | IO[bytes] | None, said: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    with _there():
+        return subprocess.Popen(
+            command(*words),
+            env=environment(),
+            stdin=subprocess.DEVNULL if stdin is None else stdin,
+            stdout=subprocess.PIPE,
+            stderr=said,
+        )
+
+
+@contextmanager
+def _there() -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise SourceError("git was not found", hint="install git, or put it on the PATH") from None
