@@ -108,6 +108,8 @@ def _not_text(blob: Blob, head: bytes, misfit: text.Misfit) -> Media | Opaque | 
         return Unread(name, f"no reader for {foreign}")
     if _is_transport_stream(head):  # .ts is also TypeScript
         return Media(blob.origin)
+    if head.startswith(b"\0GITCRYPT\0"):  # what is published is the cipher, whatever its name
+        return Opaque(blob)
     if misfit.committed and extension not in BINARY_NAMES | MEDIA_NAMES:
         return Unread(name, "unknown encoding", misfit.detail)
     if extension in TEXT_NAMES or _base(name) in TEXT_BASES:
