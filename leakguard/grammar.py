@@ -50,6 +50,7 @@ def facts(source: str) -> dict[str, object]:
         "literals": literals,
         "digits": size.digits,
         "ignore_case": folded,
+        "groups": tree.groups,
         "lines": tree.lines,
     }
 
@@ -81,7 +82,7 @@ class _Any:
 
 @dataclass(frozen=True, slots=True)
 class _Position:
-    r"""`^`, `$`, `\b` or `\B`."""
+    r"""`^`, `$`, `\A`, `\z`, `\b` or `\B`."""
 
     written: str
 
@@ -151,6 +152,7 @@ class _Tree:
     node: _Node
     ignore_case: bool
     lines: bool
+    groups: int
 
 
 def _then(left: _Size, right: _Size) -> _Size:
@@ -205,10 +207,10 @@ _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v"}
 _CODES = {"x": 2, "u": 4, "U": 8}
 _HEX = frozenset("0123456789abcdefABCDEF")
 
-_EDGE = "^ and $ are the ends of a line; a whole text has no anchors"
+_EDGE = "the ends of a text have no place in a class"
 _ESCAPE_HINTS = {
     "A": _EDGE,
-    "Z": _EDGE,
+    "Z": r"write \z for the end of the text, $ for the end of a line",
     "z": _EDGE,
     "G": "leave it out: every start is tried",
     "K": "write what comes before as look-behind: (?<=…)",
@@ -269,7 +271,7 @@ class _Parser:
             raise self.error(
                 "the pattern can match nothing at all", "let at least one part be required", at=0
             )
-        return _Tree(node, ignore_case, self.lines)
+        return _Tree(node, ignore_case, self.lines, len(self.groups))
 
     # small steps
 
@@ -530,6 +532,11 @@ class _Parser:
         if letter in ("b", "B"):
             self.at += 2
             return _Node(_Position("\\" + letter), _Size(before=1, after=1))
+        if letter in ("A", "z"):
+            self.at += 2
+            self.lines = True
+            size = _Size(before=1) if letter == "A" else _Size(after=1)
+            return _Node(_Position("\\" + letter), size)
         if letter in ("p", "P"):
             return _Node(_Class(properties=(self.property(),)), _Size(1, 1))
         if letter in _SHORTHANDS and letter:
@@ -728,6 +735,8 @@ def _merged(ranges: list[tuple[int, int]]) -> _Ranges:
 # literals are looked for in casefolded text, where these four are three letters.
 _DOTTED = "iI\u0131\u0130"
 
+_POSITIONS = {"^": "^", "$": "$", r"\A": r"\A", r"\z": r"\Z"}
+
 
 def _written(item: _Item, ignore_case: bool) -> str:
     match item:
@@ -740,7 +749,7 @@ def _written(item: _Item, ignore_case: bool) -> str:
         case _Any():
             return "."
         case _Position(written):
-            return written if written in "^$" else f"(?a:{written})"
+            return _POSITIONS.get(written) or f"(?a:{written})"
         case _Around(opening, node) | _Group(opening, node):
             return f"{opening}{_written(node.item, ignore_case)})"
         case _Again(number):

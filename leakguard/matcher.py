@@ -1,6 +1,6 @@
 """The matcher: from a document to findings, the same whatever the window, order or engine.
 
-    candidate → scopes → exclude → check → context → cell
+    candidate → scopes → path, entropy, allowlists → exclude → check → context → cell
 
 A candidate is the match that a pattern prefers at each start, or a term's words at their
 boundaries, seen with its full reach in the real text. Long documents are read in windows that
@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime, time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
-from leakguard import context, derived, patterns, terms, views
+from leakguard import allowing, context, derived, patterns, terms, views
 from leakguard.engines.aho import Nominator
 from leakguard.errors import PackError
 from leakguard.model import (
@@ -37,6 +37,7 @@ from leakguard.model import (
     Requires,
     Rule,
     Span,
+    Target,
 )
 from leakguard.places import Position, Ruler, joined
 from leakguard.views import value_key
@@ -96,6 +97,7 @@ class _Plan(NamedTuple):
     reported: bool  # its own findings are wanted
     reaches: frozenset[Reach]  # the kinds of bounds that its hits must carry
     span: int  # how near two keys must be for what they nominate to overlap
+    keywords: tuple[str, ...]  # the document must hold one of these, folded
 
 
 class _Candidate(NamedTuple):
@@ -106,6 +108,7 @@ class _Candidate(NamedTuple):
     view: views.View
     first: int  # offsets in that view
     last: int
+    outer: tuple[int, int]  # the whole match in that view, where the hit is what a group holds
 
 
 class _Kept(NamedTuple):
@@ -117,9 +120,12 @@ class _Kept(NamedTuple):
 
 
 class _State:
-    """What one pass over one document has gathered."""
+    """What one pass over one document has gathered, and where the document stands."""
 
-    def __init__(self) -> None:
+    def __init__(self, where: allowing.Where, kind: str = "text") -> None:
+        self.where = where
+        self.kind = kind
+        self.keywords: set[int] = set()  # plans of which a keyword was met
         self.kept: dict[int, list[_Kept]] = defaultdict(list)
         self.far: dict[int, int] = {}  # plan → end of its furthest survivor
         self.values: dict[int, set[int]] = defaultdict(set)
@@ -200,9 +206,19 @@ class _Search:
     def block(self, plan: _Plan) -> tuple[int, int]:
         """The starts in that view that this window answers for."""
         view, window = self.view_of(plan), self.window
-        return view.at(window.low), view.at(min(window.high, len(window.text)))
+        low, high = view.at(window.low), view.at(min(window.high, len(window.text)))
+        # What a group holds may begin in the block though the match began before it.
+        return (low - _pattern(plan).width if plan.rule.capture else low), high
 
-    def keep(self, plan: _Plan, entry: int, view: views.View, first: int, last: int) -> None:
+    def keep(
+        self,
+        plan: _Plan,
+        entry: int,
+        view: views.View,
+        first: int,
+        last: int,
+        outer: tuple[int, int] | None = None,
+    ) -> None:
         """Keep an occurrence that starts in the block and, for a term, stands as a name."""
         window = self.window
         home = view.home(first, last)
@@ -212,7 +228,9 @@ class _Search:
         if key not in self.found and (
             entry < 0 or terms.stands(plan.entries[entry][1], window.text, home.start, home.end)
         ):
-            self.found[key] = _Candidate(home.start, home.end, plan, entry, view, first, last)
+            self.found[key] = _Candidate(
+                home.start, home.end, plan, entry, view, first, last, outer or (first, last)
+            )
 
     def note_words(self, plan: _Plan, start: int, end: int) -> None:
         """Remember which words of a `same = "document"` rule stand near there in the name view."""
@@ -251,6 +269,8 @@ class Matcher:
         self._by_id = {plan.rule.id: plan for plan in self._plans}
         self._composites = _in_order([plan for plan in self._plans if plan.rule.of], self._by_id)
         self._compiled: dict[str, regex.Pattern[str]] = {}
+        self._stopwords = allowing.Stopwords()
+        self._named = tuple(p for p in self._plans if p.rule.path and not _looks_inside(p.rule))
         self._cues = context.compile_words(_CUES)
         self._labelled = any(
             plan.rule.scopes or (plan.rule.exclude and plan.rule.exclude.scopes)
@@ -267,7 +287,7 @@ class Matcher:
 
         An error in reading ends the pass and is handed back with what was found before it.
         """
-        state = _State()
+        state = _State(allowing.Where(document.origin, self._regex), document.kind)
         failed: Exception | None = None
         try:
             for window in self._windows(document):
@@ -280,9 +300,12 @@ class Matcher:
         """Where `text` has a hit of any rule at any confidence: what must not be shown."""
         found = []
         window = _Window(text, Position(), 0, len(text) + 1, _Labels(None))
-        for candidate in self._candidates(_Search(window, _State()), all_cells=True):
+        state = _State(allowing.Where(None, self._regex))
+        for candidate in self._candidates(_Search(window, state), all_cells=True):
             rule = candidate.plan.rule
             value = candidate.view.text[candidate.first : candidate.last]
+            if rule.entropy and allowing.entropy(value) <= rule.entropy:
+                continue
             if _checked(rule.check, value) is not False:
                 found.append(Span(candidate.start, candidate.end))
         return found
@@ -418,6 +441,8 @@ class Matcher:
                 asks.append(inside[shapes])
             if plan.reaches:
                 asks.append(context.PARAGRAPH_REACH)
+            if any(allowlist.target == "line" for allowlist in rule.allowlists):
+                asks.append(context.LINE_REACH)
             far.append(width + reach + max(asks) + 2)
         return max(far) + 2 * views.LOCAL + 2 * LABEL_REACH
 
@@ -437,6 +462,8 @@ class Matcher:
             if plan.words and plan.rule.near and plan.rule.near.same == "document":
                 for key in plan.words.keys:
                     targets[key].append((plan.number, -1, "document"))
+            for key in plan.keywords:
+                targets[key].append((plan.number, -1, "keyword"))
             if plan.pattern is None:
                 continue
             literals = _literals(plan.pattern)
@@ -469,15 +496,28 @@ class Matcher:
             for plan in self._plans:
                 if plan.words and plan.rule.near and plan.rule.near.same == "document":
                     search.note_words(plan, 0, len(search.name.text))
+                if any(key in search.name.text for key in plan.keywords):
+                    search.state.keywords.add(plan.number)
         if self._prefilter and not all_cells:
             self._under_headings(search, ranges)
         for plan in swept:
-            ranges[plan.number] = [search.block(plan)]
+            if not self._lacks_keyword(plan, search):
+                ranges[plan.number] = [search.block(plan)]
         for number, wanted in ranges.items():
-            self._confirm(self._plans[number], wanted, search)
+            if not search.state.where.rules_out(self._plans[number].rule):
+                self._confirm(self._plans[number], wanted, search)
+        if search.state.kind == "path":
+            for plan in self._named:
+                if search.state.where.holds(plan.rule.path) and search.plain.text:
+                    search.keep(plan, -1, search.plain, 0, len(search.plain.text))
         if self._has_terms:
             self._search_derived(search)
         return [search.found[key] for key in sorted(search.found, key=_candidate_order)]
+
+    def _lacks_keyword(self, plan: _Plan, search: _Search) -> bool:
+        """Whether the whole document is seen, and is one that this rule finds nothing in."""
+        whole = search.window.low == 0 and search.window.high > len(search.window.text)
+        return bool(plan.keywords and whole and plan.number not in search.state.keywords)
 
     def _nominated(self, search: _Search) -> dict[int, list[tuple[int, int]]]:
         """Keeps the terms that keys lead to; for patterns, the starts that are worth a look."""
@@ -491,6 +531,8 @@ class Matcher:
                         search.keep(plan, entry, search.name, first, last)
                 elif kind == "document":
                     search.note_words(plan, start, end)
+                elif kind == "keyword":
+                    search.state.keywords.add(number)
                 else:
                     # Hits that overlap in what they nominate are one cluster.
                     of_plan = clusters[number, kind]
@@ -529,11 +571,12 @@ class Matcher:
         compiled = self._regex(pattern.source)
         try:
             for first, last in _merged(ranges):
-                for begin, end in patterns.find(
+                for match in patterns.matches(
                     compiled, view.text, max(0, first), min(last, len(view.text)), pattern,
                     timeout=TIME_LIMIT,
                 ):  # fmt: skip
-                    search.keep(plan, -1, view, begin, end)
+                    begin, end = patterns.captured(match) if plan.rule.capture else match.span()
+                    search.keep(plan, -1, view, begin, end, match.span())
         except TimeoutError:
             search.state.overtime[plan.rule.id] = None
 
@@ -597,6 +640,12 @@ class Matcher:
         value = candidate.view.text[candidate.first : candidate.last]
         if not self._in_scope(rule, candidate, window):
             return
+        if rule.entropy and allowing.entropy(value) <= rule.entropy:
+            return
+        if state.where.rules_out(rule) or (
+            rule.allowlists and self._is_allowed(rule, candidate, window, state)
+        ):
+            return
         checked = _checked(rule.check, value)
         if checked is False:
             return
@@ -658,6 +707,23 @@ class Matcher:
         offset = window.begin.offset
         stands = scopes_of(window.labels.known, candidate.start + offset, candidate.end + offset)
         return not stands & banned and (not rule.scopes or bool(stands & rule.scopes))
+
+    def _is_allowed(
+        self, rule: Rule, candidate: _Candidate, window: _Window, state: _State
+    ) -> bool:
+        view, (first, last) = candidate.view, candidate.outer
+
+        def line() -> str:
+            begin, end = view.edge(first), max(view.edge(last - 1) + 1, candidate.end)
+            span = context.bounds("line", window.text, begin, end)
+            return window.text[span.start : span.end]
+
+        texts: dict[Target, Callable[[], str]] = {
+            "hit": lambda: view.text[candidate.first : candidate.last],
+            "match": lambda: view.text[first:last],
+            "line": line,
+        }
+        return allowing.allowed(rule, texts, state.where, self._regex, self._stopwords)
 
     def _is_excluded(
         self, plan: _Plan, candidate: _Candidate, window: _Window, name: views.View
@@ -730,14 +796,17 @@ class Matcher:
     def _settle(self, state: _State, failed: Exception | None) -> Found:
         for index, words in state.words.items():
             self._apply_document_words(self._plans[index], words, state)
+        for plan in self._plans:
+            if plan.keywords and plan.number not in state.keywords:
+                state.kept[plan.number] = []
         for plan in self._composites:
             state.kept[plan.number] = self._compose(plan, state)
+        standing = [(p, self._standing(p, state)) for p in self._plans if p.reported]
         hits: list[tuple[tuple[int, int, str, int], Hit]] = []
         dropped = 0
-        for plan in self._plans:
-            if not plan.reported:
-                continue
-            kept = self._standing(plan, state)
+        for plan, kept in standing:
+            if plan.rule.yields:
+                kept = _not_inside(kept, _others(plan, standing))
             if kept:
                 dropped += state.dropped[plan.number]
             hits += [(_order(k.finding), Hit(k.finding, k.sight)) for k in kept]
@@ -919,6 +988,7 @@ def _plans(
                 reported=wanted,
                 reaches=frozenset(reaches[rule.id]),
                 span=_span(rule, parse),
+                keywords=_keywords(rule, parse),
             )
         )
     return tuple(plans)
@@ -927,6 +997,19 @@ def _plans(
 def _span(rule: Rule, parse: Callable[[str], patterns.Pattern]) -> int:
     width = parse(rule.pattern).width if rule.pattern else 0
     return width + 2 * context.reach_of(rule.near)
+
+
+def _keywords(rule: Rule, parse: Callable[[str], patterns.Pattern]) -> tuple[str, ...]:
+    """The rule's keywords, folded; none when every match holds one anyway."""
+    keys = tuple(dict.fromkeys(map(views.fold, rule.keywords)))
+    literals = parse(rule.pattern).literals if rule.pattern else ()
+    folded = [views.fold(literal) for literal in literals]
+    implied = folded and all(any(key in literal for key in keys) for literal in folded)
+    return () if implied else keys
+
+
+def _looks_inside(rule: Rule) -> bool:
+    return bool(rule.pattern or rule.entries or rule.of)
 
 
 def _entry(entry: Entry) -> tuple[Entry, terms.Term, bool]:
@@ -1089,9 +1172,39 @@ def _outermost(kept: list[_Kept]) -> list[_Kept]:
     return outer
 
 
+def _others(plan: _Plan, standing: list[tuple[_Plan, list[_Kept]]]) -> list[Span]:
+    """The hits of the rules that `plan` gives way to: those of its pack that give way to none."""
+    pack = plan.rule.id.partition("/")[0] + "/"
+    return sorted(
+        k.finding.span
+        for other, kept in standing
+        if not other.rule.yields and other.rule.id.startswith(pack)
+        for k in kept
+    )
+
+
+def _not_inside(kept: list[_Kept], others: list[Span]) -> list[_Kept]:
+    """Without the hits that lie inside one of `others`, which are in order."""
+    reach: list[int] = []  # how far reaches what begins up to here
+    for span in others:
+        reach.append(max(span.end, reach[-1]) if reach else span.end)
+    left = []
+    for k in kept:
+        index = bisect_right(others, k.finding.span.start, key=lambda span: span.start)
+        if not index or reach[index - 1] < k.finding.span.end:
+            left.append(k)
+    return left
+
+
 def _together(link: Requires, one: _Kept, other: _Kept) -> bool:
     if link.same == "document":
         return True
+    if link.lines is not None or link.columns is not None:
+        a, b = one.finding.place, other.finding.place
+        rows = abs((a.line or 0) - (b.line or 0))
+        columns = abs((a.column or 0) - (b.column or 0))
+        near = link.lines is None or rows <= link.lines
+        return near and (link.columns is None or columns <= link.columns)
     span = other.finding.span
     if link.same:
         bounds = one.bounds[link.same]

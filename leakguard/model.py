@@ -21,6 +21,7 @@ Action = Literal["allow", "info", "warn", "block"]
 Cell = Literal["bare", "checked", "near", "full", "term"]
 Mode = Literal["exact", "word", "loose", "substring"]
 Reach = Literal["line", "sentence", "paragraph", "document"]
+Target = Literal["hit", "match", "line"]
 
 SCOPES = frozenset(
     "prose heading code-block code-span comment front-matter link-target url alt-text "
@@ -263,6 +264,22 @@ class Exclude:
     scopes: frozenset[str] = frozenset()
 
 
+class Allowlist(NamedTuple):
+    """What is let pass all the same: a rule's `allowlists`, one table of them.
+
+    `every` asks that each kind of thing named here speaks for the hit; else one is enough.
+    `patterns` are looked for in the hit, in the whole match or in its lines, as `target` says;
+    `stopwords` in the hit, in any case; `paths` in the document's name.
+    """
+
+    every: bool = False
+    patterns: tuple[str, ...] = ()
+    target: Target = "hit"
+    stopwords: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    commits: tuple[str, ...] = ()
+
+
 class Count(NamedTuple):
     """How many distinct values in one document make a finding, and how many make it worse."""
 
@@ -279,6 +296,8 @@ class Requires(NamedTuple):
     none: tuple[str, ...] = ()
     within: int | None = None
     same: Reach | None = None
+    lines: int | None = None
+    columns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +335,12 @@ class Rule:
     scopes: frozenset[str] = frozenset()
     exclude: Exclude | None = None
     samples: frozenset[str] = field(default=frozenset(), repr=False)
+    capture: bool = False
+    entropy: float = 0.0
+    keywords: tuple[str, ...] = field(default=(), repr=False)
+    path: str = field(default="", repr=False)
+    allowlists: tuple[Allowlist, ...] = field(default=(), repr=False)
+    yields: bool = False
     count: Count | None = None
     requires: Requires | None = None
     profile: str = "standard"

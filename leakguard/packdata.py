@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from leakguard.model import (
+    Allowlist,
     Confidence,
     Count,
     Exclude,
@@ -17,12 +18,15 @@ from leakguard.model import (
 )
 from leakguard.patterns import Pattern
 
-_SIMPLE = ("id", "title", "pattern", "check", "profile", "owner", "why", "instead", "replacement")
-_LISTS = ("references", "examples", "counter_examples")
+_SIMPLE = (
+    *("id", "title", "pattern", "check", "profile", "owner", "why", "instead", "replacement"),
+    *("capture", "entropy", "path", "yields"),
+)
+_LISTS = ("references", "examples", "counter_examples", "keywords")
 
 
 def rule_to_data(rule: Rule) -> list[Any]:
-    """A rule without entries as lists, texts and numbers."""
+    """A rule without entries, and but for its allowlists, as lists, texts and numbers."""
     return [
         [getattr(rule, name) for name in _SIMPLE],
         [getattr(rule, name) for name in _LISTS],
@@ -40,8 +44,8 @@ def rule_to_data(rule: Rule) -> list[Any]:
     ]
 
 
-def rule_from_data(data: Sequence[Any]) -> Rule:
-    """The rule that `rule_to_data` told of."""
+def rule_from_data(data: Sequence[Any], allowlists: tuple[Allowlist, ...] = ()) -> Rule:
+    """The rule that `rule_to_data` told of, with these allowlists."""
     simple, lists, severity, of, near, confidence, scopes, exclude, samples, *rest = data
     count, requires, embargo, expires = rest
     texts: dict[str, Any] = dict(zip(_SIMPLE, simple, strict=True))
@@ -52,6 +56,7 @@ def rule_from_data(data: Sequence[Any]) -> Rule:
         of=_link_from_data(of),
         near=_near_from_data(near),
         confidence={cell: Confidence(level) for cell, level in confidence.items()},
+        allowlists=allowlists,
         scopes=frozenset(scopes),
         exclude=_exclude_from_data(exclude),
         samples=frozenset(samples),
@@ -62,6 +67,11 @@ def rule_from_data(data: Sequence[Any]) -> Rule:
         embargo_until=_moment_from_data(embargo),
         expires=date.fromisoformat(expires) if expires else None,
     )
+
+
+def allowlist_from_data(data: Sequence[Any]) -> Allowlist:
+    """An allowlist from its fields, lists for tuples."""
+    return Allowlist._make(tuple(value) if isinstance(value, list) else value for value in data)
 
 
 def pattern_from_data(data: Sequence[Any]) -> Pattern:
@@ -97,14 +107,14 @@ def _exclude_from_data(data: list[Any] | None) -> Exclude | None:
 
 
 def _link_to_data(link: Requires | None) -> list[Any] | None:
-    return [link.any, link.all, link.none, link.within, link.same] if link else None
+    return list(link) if link else None
 
 
 def _link_from_data(data: list[Any] | None) -> Requires | None:
     if data is None:
         return None
-    some, every, none, within, same = data
-    return Requires(tuple(some), tuple(every), tuple(none), within, same)
+    some, every, none, *distances = data
+    return Requires(tuple(some), tuple(every), tuple(none), *distances)
 
 
 def _moment_to_data(moment: date | datetime | None) -> str | None:

@@ -19,6 +19,7 @@ from leakguard import cache, patterns
 from leakguard.errors import PackError, PatternError
 from leakguard.model import (
     SCOPES,
+    Allowlist,
     Confidence,
     Count,
     Entry,
@@ -30,6 +31,7 @@ from leakguard.model import (
     Requires,
     Rule,
     Severity,
+    Target,
 )
 from leakguard.terms import compile_term, everywhere, stands
 from leakguard.views import name as name_view
@@ -190,9 +192,16 @@ def _to_data(pack: Pack) -> list[Any]:
     from leakguard import packdata
 
     reviewed = pack.reviewed.isoformat() if pack.reviewed else None
+    # An allowlist of the pack is one of every rule: written once.
+    allowed = list(dict.fromkeys(a for rule in pack.rules for a in rule.allowlists))
+    number = {allowlist: index for index, allowlist in enumerate(allowed)}
     return [
         [pack.name, pack.title, pack.version, pack.owner, reviewed, pack.review_every],
-        [packdata.rule_to_data(rule) for rule in pack.rules],
+        allowed,
+        [
+            [packdata.rule_to_data(rule), [number[a] for a in rule.allowlists]]
+            for rule in pack.rules
+        ],
         [list(patterns.with_program(pattern)) for pattern in pack.parsed.values()],
     ]
 
@@ -200,14 +209,18 @@ def _to_data(pack: Pack) -> list[Any]:
 def _from_data(data: Any, path: str) -> Pack:
     from leakguard import packdata
 
-    (name, title, version, owner, reviewed, every), rules, parsed = data
+    (name, title, version, owner, reviewed, every), allowed, rules, parsed = data
+    allowlists = tuple(map(packdata.allowlist_from_data, allowed))
     known = map(packdata.pattern_from_data, parsed)
     return Pack(
         name=name,
         title=title,
         version=version,
         owner=owner,
-        rules=tuple(map(packdata.rule_from_data, rules)),
+        rules=tuple(
+            packdata.rule_from_data(row, tuple(allowlists[n] for n in numbers))
+            for row, numbers in rules
+        ),
         reviewed=date.fromisoformat(reviewed) if reviewed else None,
         review_every=every,
         path=path,
@@ -251,12 +264,14 @@ def _nearest(word: str, known: Iterable[str], otherwise: str = "known: ") -> str
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────
 
 Table = Mapping[str, Any]
-_PACK_KEYS = {"name", "title", "version", "owner", "reviewed", "review_every"}
+_FILE_KEYS = {"pack", "rule", "allowlists"}
+_PACK_KEYS = {"name", "title", "version", "owner", "reviewed", "review_every", "imported_from"}
 _WAYS = ("terms", "entries", "pattern", "of")
 _RULE_TEXTS = ("title", "why", "instead", "replacement", "owner")
 _RULE_KEYS = {
     *("id", "severity", "profile", "match", "common", "check", "near", "confidence", "scopes"),
     *("exclude", "samples", "count", "requires", "embargo_until", "expires", "references"),
+    *("capture", "entropy", "keywords", "path", "allowlists", "yields"),
     *("examples", "counter_examples", *_WAYS, *_RULE_TEXTS),
 }
 _ENTRY_KEYS = {
@@ -265,8 +280,14 @@ _ENTRY_KEYS = {
 }
 _NEAR_KEYS = {"words", "strong", "before", "after", "at_least", "same"}
 _EXCLUDE_KEYS = {"values", "patterns", "near", "scopes", "shared"}
-_REQUIRES_KEYS = {"any", "all", "none", "within", "same"}
+_REQUIRES_KEYS = {"any", "all", "none", "within", "same", "lines", "columns"}
+_ALLOWLIST_KEYS = {
+    *("description", "condition", "patterns", "target", "stopwords", "paths", "commits"),
+}
+# What a rule made of other rules leaves to them.
+_MEMBERS_KEYS = ("near", "exclude", "samples", "scopes", "path", "keywords", "allowlists", "yields")
 _COUNT_KEYS = {"at_least", "escalate", "to"}
+_TARGETS = ("hit", "match", "line")
 _MODES = ("exact", "word", "loose", "substring")
 _REACHES = ("line", "sentence", "paragraph", "document")
 
@@ -282,6 +303,8 @@ class _Reading:
         self.entry_ids: set[int] = set()
         self.shared: Mapping[str, tuple[str, ...]] | None = None
         self.read: dict[str, patterns.Pattern] = {}
+        self.imported = False
+        self.allowed: tuple[Allowlist, ...] = ()
 
     # the whole ──────────────────────────────────────────────────────────────────────────────────
 
@@ -292,7 +315,7 @@ class _Reading:
             data = tomli.loads(self.text)
         except tomli.TOMLDecodeError as error:
             raise PackError(f"{self.where}: not TOML: {_without_text(error)}") from None
-        self.known(data, {"pack", "rule"}, "")
+        self.known(data, _FILE_KEYS, "")
         head = self.table(data, "pack", "")
         self.known(head, _PACK_KEYS, "pack")
         name = self.word(head, "name", "pack")
@@ -301,6 +324,8 @@ class _Reading:
             self.fail("rule", "rules are written as [[rule]] tables")
         if not rows:
             self.fail("", "the pack has no rules", "add at least one [[rule]]")
+        self.imported = bool(self.string(head, "imported_from", "pack"))
+        self.allowed = self.allowlists(data)
         rules = tuple(self.rule(name, index, row) for index, row in enumerate(rows))
         self.rule_index = -1
         seen: set[str] = set()
@@ -328,10 +353,10 @@ class _Reading:
         self.known(row, _RULE_KEYS, "")
         self.rule_id = self.word(row, "id", "")
         ways = [key for key in _WAYS if key in row]
-        if not ways or (len(ways) > 1 and ways != ["terms", "entries"]):
+        if (not ways and "path" not in row) or (len(ways) > 1 and ways != ["terms", "entries"]):
             self.fail(
                 ways[1] if ways else "id",
-                "a rule looks for terms, a pattern, or other rules (of): one of them",
+                "a rule looks for terms, a pattern, other rules (of), or a path: one of them",
                 "keep one of terms, pattern, of",
             )
         for key in ("match", "common"):
@@ -340,8 +365,9 @@ class _Reading:
         check = self.string(row, "check", required="check" in row)
         if check:
             self.known_check(check)
-        if check and "pattern" not in row:
-            self.fail("check", '"check" is for rules with a pattern', "remove it")
+        for key in ("check", "capture", "entropy"):
+            if key in row and "pattern" not in row:
+                self.fail(key, f'"{key}" is for rules with a pattern', "remove it")
         near = self.near(row, "near")
         rule = Rule(
             id=f"{pack}/{self.rule_id}",
@@ -356,6 +382,12 @@ class _Reading:
             scopes=self.scopes(row, "scopes"),
             exclude=self.exclude(row),
             samples=frozenset(map(value_key, self.strings(row, "samples"))),
+            capture=self.flag(row, "capture") or False,
+            entropy=self.bits(row),
+            keywords=self.strings(row, "keywords"),
+            path=self.pattern(row, "path"),
+            allowlists=(*self.allowlists(row), *(() if "of" in row else self.allowed)),
+            yields=self.flag(row, "yields") or False,
             count=self.count(row),
             requires=self.requires(row, "requires", pack),
             profile=self.choice(row, "profile", ("standard", "strict"), "standard"),
@@ -369,11 +401,13 @@ class _Reading:
             examples=self.strings(row, "examples"),
             counter_examples=self.strings(row, "counter_examples"),
         )
-        if rule.pattern and not rule.examples:
+        if rule.capture and not self.read[rule.pattern].groups:
+            self.fail("capture", "the pattern has no group to capture", "put (…) round the value")
+        if rule.pattern and not rule.examples and not self.imported:
             self.fail("pattern", "a rule with a pattern needs examples", "add examples = [...]")
-        if rule.of and (rule.near or rule.exclude or rule.samples or rule.scopes):
-            self.fail("of", "a composite takes no near, exclude, samples or scopes",
-                      "put them on its members")  # fmt: skip
+        for key in _MEMBERS_KEYS if rule.of else ():
+            if row.get(key):
+                self.fail(key, f"a composite takes no {key}", "put it on its members")
         return rule
 
     def known_check(self, check: str) -> None:
@@ -505,6 +539,33 @@ class _Reading:
             scopes=self.scopes(value, "scopes", "exclude"),
         )
 
+    def allowlists(self, row: Table) -> tuple[Allowlist, ...]:
+        listed = row.get("allowlists", [])
+        if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
+            self.fail("allowlists", "allowlists are written as [[allowlists]] tables")
+        return tuple(self.allowlist(item, f"allowlists[{n}]") for n, item in enumerate(listed, 1))
+
+    def allowlist(self, item: Table, at: str) -> Allowlist:
+        self.known(item, _ALLOWLIST_KEYS, at)
+        self.string(item, "description", at)
+        shapes, paths = (self.strings(item, key, at) for key in ("patterns", "paths"))
+        for shape in (*shapes, *paths):
+            self.parsed(shape, "allowlists")
+        found = Allowlist(
+            every=self.choice(item, "condition", ("or", "and"), "or", at) == "and",
+            patterns=shapes,
+            target=cast(Target, self.choice(item, "target", _TARGETS, "hit", at)),
+            stopwords=self.strings(item, "stopwords", at),
+            paths=paths,
+            commits=tuple(commit.lower() for commit in self.strings(item, "commits", at)),
+        )
+        if not (found.patterns or found.stopwords or found.paths or found.commits):
+            self.fail("allowlists", f'"{at}" allows nothing',
+                      "give patterns, stopwords, paths or commits")  # fmt: skip
+        if "target" in item and not found.patterns:
+            self.fail("allowlists", f'"{at}.target" is for patterns', "remove it")
+        return found
+
     def shared_set(self, name: str) -> tuple[str, ...]:
         if self.shared is None:
             self.shared = shared_exclusions()
@@ -534,17 +595,22 @@ class _Reading:
             return None
         value = self.table(row, key, "")
         self.known(value, _REQUIRES_KEYS, key)
-        groups = {
-            group: tuple(i if "/" in i else f"{pack}/{i}" for i in self.strings(value, group, key))
+        some, every, none = (
+            tuple(i if "/" in i else f"{pack}/{i}" for i in self.strings(value, group, key))
             for group in ("any", "all", "none")
-        }
-        if not any(groups.values()) or (key == "of" and not (groups["any"] or groups["all"])):
+        )
+        if not (some or every or (none and key != "of")):
             self.fail(key, f'"{key}" names no rules', "add any = [...] or all = [...]")
         same = self.choice(value, "same", ("", *_REACHES), "", key) or None
-        if (same is None) == ("within" not in value):
-            self.fail(key, f'"{key}" needs one of "within" and "same"')
-        within = self.bounded(value, "within", 0, key) if same is None else None
-        return Requires(**groups, within=within, same=cast("Reach | None", same))
+        ways = [same is not None, "within" in value, "lines" in value or "columns" in value]
+        if sum(ways) != 1:
+            self.fail(key, f'"{key}" needs one of "within", "same" and "lines"')
+        rows, columns = (
+            self.bounded(value, side, 0, key) if side in value else None
+            for side in ("lines", "columns")
+        )
+        within = self.bounded(value, "within", 0, key) if "within" in value else None
+        return Requires(some, every, none, within, cast("Reach | None", same), rows, columns)
 
     def refuse_spelt_terms(self, pack: Pack) -> None:
         """Ids, titles and advice travel into reports: they must not spell what they protect."""
@@ -627,6 +693,12 @@ class _Reading:
         if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= NEAR_CAP:
             self.fail(key, f'"{path}.{key}" is a whole number from 0 to {NEAR_CAP}')
         return value
+
+    def bits(self, row: Table) -> float:
+        value = row.get("entropy", 0.0)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 8:
+            self.fail("entropy", '"entropy" is a number of bits per character, from 0 to 8')
+        return float(value)
 
     def flag(self, row: Table, key: str, path: str = "") -> bool | None:
         value = row.get(key)

@@ -3,7 +3,8 @@ r"""Patterns: the part of regular expressions that rules may use, and what is kn
 A pattern is read by a small parser of our own, so that every match has a known greatest length,
 sees a known stretch of text around it, and mostly contains one of a few known literals. What the
 parser accepts is written out again for the `regex` module with nothing left to its defaults:
-`\d`, `\w`, `\s` and `\b` are ASCII, `\p{…}` is Unicode, `^` and `$` are line ends.
+`\d`, `\w`, `\s` and `\b` are ASCII, `\p{…}` is Unicode, `^` and `$` are line ends, `\A` and `\z`
+those of the text.
 
 >>> parse(r"(?i)\bmember id: \d{9}\b").literals
 ('member id: ',)
@@ -41,9 +42,9 @@ class Pattern(NamedTuple):
     least: int
     """Code points of the shortest match; never 0."""
     before: int
-    r"""How far look-behind, `^` and `\b` see before the start."""
+    r"""How far look-behind, `^`, `\A` and `\b` see before the start."""
     after: int
-    r"""How far look-ahead, `$` and `\b` see after the end."""
+    r"""How far look-ahead, `$`, `\z` and `\b` see after the end."""
     literals: tuple[str, ...]
     """Every match contains at least one of these; () when nothing is known."""
     digits: int
@@ -52,7 +53,9 @@ class Pattern(NamedTuple):
     """The literals are casefolded: look for them in casefolded text. True under `(?i)`, and where
     `[Ss]` and the like make folded literals the better ones."""
     lines: bool
-    r"""The pattern names line ends: `^`, `$`, `\n` or `\r`, in or out of a class."""
+    r"""The pattern names ends: `^`, `$`, `\A`, `\z`, `\n` or `\r`, in or out of a class."""
+    groups: int = 0
+    """How many groups `captured` may take from."""
     program: str = ""
     """What compiling it made, if that is known."""
 
@@ -138,6 +141,20 @@ def find(
     >>> list(find(compile(pattern), "aaab", 1, 3, pattern))
     [(1, 3), (2, 3)]
     """
+    for match in matches(compiled, text, first, last, pattern, timeout=timeout):
+        yield match.span()
+
+
+def matches(
+    compiled: regex.Pattern[str],
+    text: str,
+    first: int,
+    last: int,
+    pattern: Pattern,
+    *,
+    timeout: float | None = None,
+) -> Iterator[regex.Match[str]]:
+    """As `find`, with all that `regex` knows of each match."""
     if last < first:
         return
     # `regex` takes `endpos` for the text's end; it lies past all that a match from `last` can see.
@@ -145,4 +162,14 @@ def find(
     for match in compiled.finditer(text, first, end, overlapped=True, timeout=timeout):
         if match.start() > last:
             return
-        yield match.span()
+        yield match
+
+
+def captured(match: regex.Match[str]) -> tuple[int, int]:
+    """The span of the first group that matched something; the match's own if none did.
+
+    >>> captured(compile(parse("key (?:(x)|(y))")).search("key y"))
+    (4, 5)
+    """
+    spans: tuple[tuple[int, int], ...] = match.regs
+    return next(((start, end) for start, end in spans[1:] if end > start), spans[0])

@@ -24,7 +24,13 @@ title = "t"
 why = "w"
 severity = "high"
 profile = "strict"
-pattern = '''(?i)\\bab-\\d{4}\\b'''
+pattern = '''(?i)\\bab-(\\d{4})\\b'''
+capture = true
+entropy = 0.5
+keywords = ["ab"]
+path = "a"
+allowlists = [{ condition = "and", patterns = ["a"], target = "line", stopwords = ["b"] }]
+yields = true
 check = "luhn"
 near = { words = ["code"], strong = ["code word"], before = 9, after = 3, at_least = 2 }
 confidence = { bare = "low", checked = "low", near = "medium", full = "high" }
@@ -44,7 +50,11 @@ id = "other"
 title = "t"
 why = "w"
 severity = "low"
-of = { all = ["everything"], same = "paragraph" }
+of = { all = ["everything"], lines = 3, columns = 9 }
+
+[[allowlists]]
+paths = ["b"]
+commits = ["c0ffee"]
 """
 TERMS = """
 [pack]

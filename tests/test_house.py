@@ -46,7 +46,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "places",
     ),
     "inputs": ("packs", "packdata", "words", "cache", "sources", "readers"),
-    "engine": ("engines", "matcher"),
+    "engine": ("engines", "allowing", "matcher"),
     "judgement": ("verdict", "shown", "packcheck", "manual", "asdict", "reports"),
     "conductor": ("scan", "__init__"),
     "doors": ("checking", "hook", "commands", "cli", "__main__"),

@@ -91,6 +91,84 @@ KEYS = {
         "1234" + " and" * 500 + " decoder",
         [],
     ),
+    "a captured group is the hit": (
+        "pattern = 'pin (?:(\\d{4})|no (\\d{3}))'\nexamples = ['pin 1234']\ncapture = true",
+        "pin 1234, pin no 567",
+        ["1234 bare high", "567 bare high"],
+    ),
+    "the same without capture": (
+        "pattern = 'pin (?:(\\d{4})|no (\\d{3}))'\nexamples = ['pin 1234']",
+        "pin 1234",
+        ["pin 1234 bare high"],
+    ),
+    "as much entropy as is asked is too little": (
+        "pattern = '[a-d]{4}'\nexamples = ['abcd']\nentropy = 1.5",
+        "abcd aabc abab",
+        ["abcd bare high"],
+    ),
+    "a keyword in another word": (NUMBER + "keywords = ['PIN']", "1234 spins", ["1234 bare high"]),
+    "no keyword": (NUMBER + "keywords = ['pin', 'code']", "1234", []),
+    "a keyword far away": (
+        NUMBER + "keywords = ['pin']",
+        "1234" + " and" * 500 + " pin",
+        ["1234 bare high"],
+    ),
+    "keywords of terms": ("terms = ['zqx']\nkeywords = ['pin']", "zqx", []),
+    "a stopword in the hit": (
+        NUMBER + "allowlists = [{ stopwords = ['23'] }]",
+        "1234 5678",
+        ["5678 bare high"],
+    ),
+    "a stopword in another case": (
+        "terms = ['Zqx Gate']\nallowlists = [{ stopwords = ['GATE'] }]",
+        "Zqx gate",
+        [],
+    ),
+    "an allowed pattern in the hit": (
+        NUMBER + "allowlists = [{ patterns = ['^1|9$'] }]",
+        "1000 2000 2009",
+        ["2000 bare high"],
+    ),
+    "an allowed pattern in the match": (
+        "pattern = '\\w{3} (\\d{4})'\nexamples = ['pin 1234']\ncapture = true\n"
+        "allowlists = [{ patterns = ['tan'], target = 'match' }]",
+        "pin 1234, tan 5678, tan: pin 9012",
+        ["1234 bare high", "9012 bare high"],
+    ),
+    "an allowed pattern in the line": (
+        NUMBER + "allowlists = [{ patterns = ['\\Atan'], target = 'line' }]",
+        "tan: 1234\n5678, tan",
+        ["5678 bare high"],
+    ),
+    "an allowed path": (NUMBER + "allowlists = [{ paths = ['\\.md\\z'] }]", "1234", []),
+    "another path": (
+        NUMBER + "allowlists = [{ paths = ['\\.rst\\z'] }]",
+        "1234",
+        ["1234 bare high"],
+    ),
+    "and, of which one is missing": (
+        NUMBER + "allowlists = [{ condition = 'and', paths = ['md'], stopwords = ['12'] }]",
+        "1234 5678",
+        ["5678 bare high"],
+    ),
+    "or, of which one is there": (
+        NUMBER + "allowlists = [{ condition = 'or', paths = ['rst'], stopwords = ['12'] }]",
+        "1234 5678",
+        ["5678 bare high"],
+    ),
+    "allowlists of the pack": (
+        NUMBER + "[[allowlists]]\nstopwords = ['12']",
+        "1234 5678",
+        ["5678 bare high"],
+    ),
+    "only in paths": (NUMBER + "path = '\\.md$'", "1234", ["1234 bare high"]),
+    "only in other paths": (NUMBER + "path = '\\.rst$'", "1234", []),
+    "a hit that yields": (
+        NUMBER + "yields = true\n[[rule]]\nid = 's'\ntitle = 't'\nwhy = 'w'\nseverity = 'low'\n"
+        "pattern = 'no \\d{4}'\nexamples = ['no 1234']",
+        "no 1234, 5678",
+        ["no 1234 bare high", "5678 bare high"],
+    ),
     "a check that fails drops": (
         "pattern = '''(?<!\\d)\\d{16}(?!\\d)'''\nexamples = ['x']\ncheck = 'luhn'",
         "4111111111111112 4111111111111111",
@@ -253,8 +331,32 @@ LINKED = {
     "all in a line": ("all = ['animal'], same = 'line'", "heron 1234\n5678", ["1234"]),
     "all in a paragraph": ("all = ['animal'], same = 'paragraph'", "heron\n1234\n\n5678", ["1234"]),
     "anywhere in the document": ("any = ['animal'], same = 'document'", "1234\n\n5678 heron", ["1234", "5678"]),
+    "a line away": ("all = ['animal'], lines = 1", "heron\n1234\n\n5678", ["1234"]),
+    "in the column": ("all = ['animal'], columns = 2", "heron\n\n  1234\n   5678", ["1234"]),
+    "a line away, in the column": ("all = ['animal'], lines = 1, columns = 0", "heron 1234\n5678", ["5678"]),
     "none of them": ("none = ['animal'], within = 10", "heron 1234" + " " * 20 + "5678", ["5678"]),
 }  # fmt: skip
+
+
+def named(path: str, kind: str = "path", commit: str | None = None) -> Document:
+    origin = Origin("file", path, commit=commit)
+    text = path if kind == "path" else "1234"
+    return Document(origin, lambda: iter((Chunk(0, text),)), kind=kind)
+
+
+def test_a_path_alone_is_found_in_the_path_and_nowhere_else() -> None:
+    keys = rules("path = '\\.pfx\\z'\nallowlists = [{ paths = ['^test/'] }]")
+    (hit,) = matcher(keys).find(named("keys/a.pfx")).hits
+    assert hit.finding.span == (0, len("keys/a.pfx"))
+    for document in (named("keys/a.pem"), named("test/a.pfx"), named("keys/a.pfx", "text")):
+        assert not matcher(keys).find(document).hits
+    assert matcher(keys).find(named("keys\\\\a.pfx")).hits
+
+
+def test_an_allowed_commit() -> None:
+    keys = rules(NUMBER + "allowlists = [{ commits = ['C0FFEE'] }]")
+    for commit, found in (("c0ffee", 0), ("c0ffe", 1), (None, 1)):
+        assert len(matcher(keys).find(named("a.md", "text", commit)).hits) == found
 
 
 @pytest.mark.parametrize(("link", "text", "expected"), LINKED.values(), ids=LINKED.keys())

@@ -97,13 +97,14 @@ def test_every_key_is_described_in_a_line() -> None:
 
 
 KEYS: dict[str, tuple[dict[str, Any], set[str]]] = {
-    "a pack's file": (SCHEMA, {"pack", "rule"}),
+    "a pack's file": (SCHEMA, packs._FILE_KEYS),
     "[pack]": (PARTS["pack"], packs._PACK_KEYS),
     "[[rule]]": (PARTS["rule"], packs._RULE_KEYS),
     "a term": (PARTS["entry"], packs._ENTRY_KEYS),
     "near": (PARTS["near"], packs._NEAR_KEYS),
     "exclude": (PARTS["exclude"], packs._EXCLUDE_KEYS),
     "requires and of": (PARTS["requires"], packs._REQUIRES_KEYS),
+    "allowlists": (PARTS["allowlist"], packs._ALLOWLIST_KEYS),
     "count": (PARTS["count"], packs._COUNT_KEYS),
     "confidence": (CONFIDENCE_CELLS, set(packs._USUAL)),
 }
@@ -124,6 +125,7 @@ WORDS: dict[str, tuple[list[str], set[str]]] = {
     "levels of confidence": (PARTS["confidence"]["enum"], {str(level) for level in Confidence}),
     "modes": (PARTS["mode"]["enum"], set(packs._MODES)),
     "reaches": (PARTS["reach"]["enum"], set(packs._REACHES)),
+    "targets": (PARTS["allowlist"]["properties"]["target"]["enum"], set(packs._TARGETS)),
     "scopes": (PARTS["scopes"]["items"]["enum"], set(SCOPES)),
     "checks": (RULE_KEYS["check"]["enum"], set(CHECKS)),
     "profiles": (RULE_KEYS["profile"]["enum"], {"standard", "strict"}),
@@ -170,6 +172,13 @@ RIGHT = {
     "rules that must not be near": PATTERN + "requires = { none = ['finance/iban'], within = 0 }\n",
     "dates and date-times": TERMS + "expires = 2027-06-30\nembargo_until = 2027-02-01T14:00:00.5+01:00\n",
     "a local date-time": TERMS + "embargo_until = 2027-02-01 14:00:00\n",
+    "a path alone": HEAD + RULE + "path = 'ab'\n",
+    "a path beside terms": TERMS + "path = 'ab'\n",
+    "an imported pattern without examples": HEAD + "imported_from = 'x.toml'\n" + RULE + "pattern = 'ab'\n",
+    "entropy and a group": PATTERN.replace("'ab'\n", "'a(b)'\n", 1) + "entropy = 3\ncapture = true\n",
+    "allowlists of a rule": TERMS + "[[rule.allowlists]]\npatterns = ['a']\ntarget = 'line'\n[[rule.allowlists]]\ncommits = ['C0FFEE']\n",
+    "allowlists of the pack": TERMS + "[[allowlists]]\ndescription = ''\ncondition = 'and'\nstopwords = ['a']\npaths = ['b']\n",
+    "rules some lines away": PATTERN + "requires = { all = ['x'], lines = 0, columns = 1000 }\n",
     "a count that changes nothing": TERMS + "count = {}\n",
     "a review every day": TERMS.replace("[[", "review_every = '1 day'\n[[", 1),
 }  # fmt: skip
@@ -241,6 +250,26 @@ WRONG = {
     "exclude with an unknown set": (PATTERN + "exclude = { shared = ['digit'] }\n", AT + ".exclude.shared[0]"),
     "exclude with near without words": (PATTERN + "exclude = { near = {} }\n", AT + ".exclude.near"),
     "samples that are numbers": (PATTERN + "samples = [4242]\n", AT + ".samples[0]"),
+    "nothing but keywords": (HEAD + RULE + "keywords = ['x']\n", AT),
+    "a blank path": (HEAD + RULE + "path = ' '\n", AT + ".path"),
+    "capture that is a text": (PATTERN + "capture = 'x'\n", AT + ".capture"),
+    "capture without a pattern": (TERMS + "capture = true\n", AT),
+    "entropy without a pattern": (TERMS + "entropy = 3\n", AT),
+    "too much entropy": (PATTERN + "entropy = 8.1\n", AT + ".entropy"),
+    "an empty keyword": (TERMS + "keywords = ['']\n", AT + ".keywords[0]"),
+    "an allowlist that allows nothing": (TERMS + "allowlists = [{ stopwords = [] }]\n", AT + ".allowlists[0]"),
+    "an allowlist with an unknown key": (TERMS + "allowlists = [{ regexes = ['a'] }]\n", AT + ".allowlists[0]"),
+    "an allowlist with an unknown condition": (TERMS + "allowlists = [{ stopwords = ['a'], condition = 'xor' }]\n", AT + ".allowlists[0].condition"),
+    "an allowlist with an unknown target": (TERMS + "allowlists = [{ patterns = ['a'], target = 'secret' }]\n", AT + ".allowlists[0].target"),
+    "a target without patterns": (TERMS + "allowlists = [{ stopwords = ['a'], target = 'hit' }]\n", AT + ".allowlists[0]"),
+    "allowlists that are one table": (TERMS + "allowlists = { stopwords = ['a'] }\n", AT + ".allowlists"),
+    "a pack's allowlist that allows nothing": (TERMS + "[[allowlists]]\n", "$.allowlists[0]"),
+    "a composite with a path": (OF + "path = 'a'\n", AT),
+    "a composite that yields": (OF + "yields = true\n", AT + ".yields"),
+    "a composite with keywords": (OF + "keywords = ['a']\n", AT + ".keywords"),
+    "a composite with allowlists": (OF + "allowlists = [{ stopwords = ['a'] }]\n", AT + ".allowlists"),
+    "requires with lines and same": (TERMS + "requires = { any = ['x'], lines = 1, same = 'line' }\n", AT + ".requires"),
+    "requires too many lines away": (TERMS + "requires = { any = ['x'], lines = 1001 }\n", AT + ".requires.lines"),
     "half an escalation": (TERMS + "count = { escalate = 3 }\n", AT + ".count"),
     "a count past the end": (TERMS + "count = { at_least = 1001 }\n", AT + ".count.at_least"),
     "requires without a distance": (TERMS + "requires = { any = ['x'] }\n", AT + ".requires"),
@@ -270,6 +299,7 @@ UNSEEN = {
     "a term of signs": (HEAD + RULE + "terms = ['--']\n", "a term needs a letter or a digit"),
     "a pattern without an end": (PATTERN.replace("'ab'\n", "'ab+'\n", 1), "has no upper bound"),
     "fewer words than it takes": (PATTERN + "near = { words = ['x'], at_least = 2 }\n", "names fewer"),
+    "a group that is not there": (PATTERN + "capture = true\n", "no group to capture"),
     "a date in quotes": (TERMS + "expires = '2027-01-01'\n", "unquoted"),
     "a title that spells a term": (TERMS.replace('"t"', '"the zqx"'), "spells term number 1"),
 }  # fmt: skip
@@ -326,8 +356,15 @@ REQUIRES = st.builds(
     st.fixed_dictionaries({"any": TEXTS}) | table(any=LIST, all=LIST, none=LIST),
     st.fixed_dictionaries({"same": REACH})
     | st.fixed_dictionaries({"within": NUMBER})
-    | table(within=NUMBER, same=REACH),
+    | table(within=NUMBER, same=REACH, lines=NUMBER, columns=NUMBER)
+    | st.fixed_dictionaries({"lines": NUMBER}, optional={"columns": NUMBER}),
 )
+ALLOWLIST = st.builds(
+    dict.__or__,
+    table(condition=mostly("or", "and", wrong=("xor",)), description=TEXT, stopwords=TEXTS,
+          patterns=TEXTS, paths=TEXTS, target=mostly("hit", "match", "line", wrong=("page",))),
+    st.fixed_dictionaries({"patterns": TEXTS}) | table(commits=TEXTS),
+)  # fmt: skip
 TERM = mostly("zqx", "zq 9", wrong=(" ",))
 ENTRY = st.builds(
     dict.__or__,
@@ -338,13 +375,15 @@ ENTRY = st.builds(
 WAYS = {
     "terms": st.lists(TERM | ENTRY, min_size=1, max_size=3),
     "entries": st.lists(ENTRY, max_size=2),
-    "pattern": mostly("ab", "a{1,3}b", wrong=("",)),
+    "pattern": mostly("ab", "a{1,3}b", "a(b)", wrong=("",)),
     "of": REQUIRES,
+    "path": mostly("ab", wrong=(" ",)),
 }
 LOOKS_FOR = st.one_of(
     st.fixed_dictionaries({"terms": WAYS["terms"]}, optional={"entries": WAYS["entries"]}),
     st.fixed_dictionaries({"pattern": WAYS["pattern"], "examples": TEXTS}),
     st.fixed_dictionaries({"of": WAYS["of"]}),
+    st.fixed_dictionaries({"path": WAYS["path"]}),
     table(**WAYS),
 )
 MORE = {
@@ -357,6 +396,11 @@ MORE = {
     "scopes": SOME_SCOPES,
     "count": table(at_least=NUMBER, escalate=NUMBER, to=st.just("critical"))
     | st.fixed_dictionaries({"escalate": NUMBER, "to": st.just("critical")}),
+    "capture": st.booleans(),
+    "entropy": mostly(0, 3.5, 8, wrong=(-1,)),
+    "keywords": TEXTS,
+    "allowlists": st.lists(ALLOWLIST, max_size=2),
+    "yields": st.booleans(),
     "requires": REQUIRES,
     "profile": st.sampled_from(["standard", "strict"]),
     "match": MODE,
@@ -386,16 +430,17 @@ def rules(draw: st.DrawFn) -> dict[str, Any]:
     looks_for = draw(LOOKS_FOR)
     more = draw(st.sets(st.sampled_from(sorted(MORE)), max_size=4))
     if draw(st.integers(0, 9)):
-        more -= set() if "pattern" in looks_for else {"check"}
+        more -= set() if "pattern" in looks_for else {"check", "capture", "entropy"}
         more -= set() if "terms" in looks_for else {"match", "common"}
-        more -= {"near", "exclude", "samples", "scopes"} if "of" in looks_for else set()
+        more -= set(packs._MEMBERS_KEYS) if "of" in looks_for else set()
     return {key: draw(MORE[key]) for key in sorted(more)} | looks_for | draw(NEEDED)
 
 
 HEADS = st.builds(
     dict.__or__,
     table(title=TEXT, version=TEXT, owner=TEXT, reviewed=DAY,
-          review_every=mostly("", "1 day", "180 days", wrong=("days", "10000 days"))),
+          review_every=mostly("", "1 day", "180 days", wrong=("days", "10000 days")),
+          imported_from=st.sampled_from(["", "x.toml"])),
     st.fixed_dictionaries({"name": mostly("acme", "acme-2", wrong=("Acme",))}),
 )  # fmt: skip
 
@@ -443,6 +488,7 @@ SECTIONS = {
     "`exclude`": "exclude",
     "`count`": "count",
     "`requires` and `of`": "requires and of",
+    "`allowlists`": "allowlists",
 }
 
 

@@ -20,7 +20,7 @@ from leakguard.patterns import Pattern, compile, find, parse
 TOO_WIDE = "from here on a match can be longer than 2000 characters"
 LOWER = "lower the upper bounds of the repeats"
 FLAG_START = "put (?i) at the very start; it holds for the whole pattern"
-EDGE = "^ and $ are the ends of a line; a whole text has no anchors"
+EDGE = "the ends of a text have no place in a class"
 WORDS = "write the words as alternatives: (?:one|two), or use terms instead of a pattern"
 NO_CALLS = "patterns cannot call themselves; write a bounded repeat"
 GROUPS = "write (?:…), (?P<name>…), (?=…), (?!…), (?<=…) or (?<!…)"
@@ -233,9 +233,12 @@ REFUSED = {
         r"leave it out; write \p{L} or \p{Nd} for letters and digits of all scripts",
     ),
     "(?V1)": ("(?V1)a", 0, 'the flags "V1" cannot be set here', "leave it out"),
-    r"\A": (r"\Aa", 0, r'"\A" is not in the subset', EDGE),
-    r"\Z": (r"a\Z", 1, r'"\Z" is not in the subset', EDGE),
-    r"\z": (r"a\z", 1, r'"\z" is not in the subset', EDGE),
+    r"\Z": (
+        r"a\Z",
+        1,
+        r'"\Z" is not in the subset',
+        r"write \z for the end of the text, $ for the end of a line",
+    ),
     r"\G": (r"\Ga", 0, r'"\G" is not in the subset', "leave it out: every start is tried"),
     r"\K": (
         r"a\Kb",
@@ -637,6 +640,9 @@ SEEN = {
     "no boundary within a word": (r"\Bd", "id d", [(1, 2)]),
     "^ is after a line feed only": ("^a", "a\na\ra\u2028a", [(0, 1), (2, 3)]),
     "$ is before a line feed only": ("a$", "a\na\ra\u2028a", [(0, 1), (6, 7)]),
+    r"\A is the text's start": (r"\Aa", "a\na", [(0, 1)]),
+    r"\z is the text's end, not before its line feed": (r"a\z", "a\na\n", []),
+    r"\z is the text's end": (r"a\z", "a\na", [(2, 3)]),
     "every start has its match": ("a{1,2}", "aaa", [(0, 2), (1, 3), (2, 3)]),
     "lazy": ("a{1,2}?", "aaa", [(0, 1), (1, 2), (2, 3)]),
     "possessive": ("a{1,2}+a", "aaa", [(0, 3)]),
@@ -654,6 +660,8 @@ def test_seen(source: str, text: str, spans: list[tuple[int, int]]) -> None:
 EDGES = {
     "look-behind before the first start": (r"(?<=a)b", "ab", 1, 1, [(1, 2)]),
     "no line start at the first start": ("^b", "ab", 1, 1, []),
+    "no text's start at the first start": (r"\Ab", "ab", 1, 1, []),
+    "no text's end past the last start": (r"a\z", "ab", 0, 0, []),
     "no boundary at the first start": (r"\bb", "ab", 1, 1, []),
     "no line end past the last start": ("a$", "ab", 0, 0, []),
     "no boundary past the last start": (r"a\b", "ab", 0, 0, []),
@@ -723,7 +731,7 @@ ATOMS = {char: char for char in "abcksiKSI12- é\u0131\u212a"} | {
     r"\p{L}": "aé",
     r"\P{Lu}": "a1",
 }
-POSITIONS = ["^", "$", r"\b", r"\B"]
+POSITIONS = ["^", "$", r"\A", r"\z", r"\b", r"\B"]
 BOUNDS = {
     "?": (0, 1),
     "??": (0, 1),
@@ -798,7 +806,8 @@ def reaching(draw: st.DrawFn) -> tuple[Pattern, str]:
     source, seen = draw(words), draw(words)
     sample = source + seen
     kept = draw(st.integers(0, len(seen)))
-    ends = [f"(?={seen})", f"(?={seen}$)", rf"(?={seen}\b)", f"(?!{seen}$)", "$", r"\b", r"\B"]
+    ends = [f"(?={seen})", f"(?={seen}$)", rf"(?={seen}\b)", f"(?!{seen}$)", rf"(?={seen}\z)"]
+    ends += ["$", r"\b", r"\B", r"\z"]
     source += draw(st.sampled_from(ends)) + seen[:kept]
     source += draw(st.sampled_from(["", "|a", r"|\w(?<=ab)"]))
     return parse(source), draw(noise) + sample + draw(noise)
@@ -880,7 +889,8 @@ def test_pythons_own_module_agrees(case: tuple[Pattern, str]) -> None:
     pattern, text = case
     assume(not pattern.source.startswith("(?i)") and r"\p" not in pattern.source.lower())
     try:
-        oracle = re.compile(pattern.source, re.ASCII | re.MULTILINE)
+        source = pattern.source.replace(r"\z", r"\Z")
+        oracle = re.compile(source, re.ASCII | re.MULTILINE)
     except re.error:  # look-behind of many lengths
         assume(False)
     expected = [m.span() for start in range(len(text)) if (m := oracle.match(text, start))]
