@@ -1,45 +1,51 @@
 """Derived views: a text with what hides a name undone. Only terms see them.
 
-Each maker gives a view with exact ways home, or None when there is nothing to undo, so that a
-text without such marks costs one search for them. As with all views, what is undone depends on
-at most `views.LOCAL` code points around it.
+Each maker gives a view with exact ways home, or None when there is nothing to undo. As with all
+views, what is undone depends on at most `views.LOCAL` code points around it.
 
-`decoded`   percent-encoding and backslash escapes as the characters they stand for
-`unmarked`  emphasis, inline tags and links taken off, words hyphenated at a line end joined
+`decoded`   percent-encoding, backslash escapes and quoted-printable as what they stand for
+`unmarked`  emphasis, inline tags, links and footnote marks taken off, hyphenated words and pieces
+            of string literals joined
 `spaced`    letters written apart (`B L U E`) joined
 `leet`      digits and signs written for letters (`0sprey`) as those letters
+`base64`    what base64 (also URL-safe, also in lines) says in ASCII; a view for each alignment
+`hex`       what hexadecimal bytes say, `42 6c`, `42:6c` and `0x42, 0x6c` too; likewise
+
+A maker stands beside its `marker`. Where a view shows a name that the `name` view does not show,
+either a match of the marker touches the place, or the longest word of the name stands there in
+clear. So it is enough to make the views round markers and round such words.
 """
 
 from __future__ import annotations
 
 import re
+from binascii import a2b_base64
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
 
-from leakguard.views import Change, View, edited, plain_of
+from leakguard.views import Change, Edit, View, edited, plain_of
 
 LEET_LETTERS = 8  # shorter words are too easily met in identifiers
+CODE_LETTERS = 8  # and fewer in six of their bits each, in keys and pictures
 
-_TAGS = "a|abbr|b|big|code|del|em|font|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|u|wbr"
-_NEXT_LINE = r"[ \t]{0,20}(?:\r\n|\n|\r)[ \t]{0,100}(?:(?://|\#|\*|>|--|;|%)[ \t]{1,20})?"
-_CODES = re.compile(
-    r"(?P<percent>(?:%[0-9A-Fa-f]{2}){1,40})"
-    r"|\\(?P<escape>x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|U[0-9A-Fa-f]{8})"
-)
-_MARKUP = re.compile(
-    rf"</?(?:{_TAGS})(?:\s[^<>\n]{{0,150}})?/?>"
-    r"|[*~`]{1,3}(?=\w)|(?<=\w)[*~`]{1,3}"
-    r"|(?<!\w)_{1,3}(?=[^\W_])|(?<=[^\W_])_{1,3}(?!\w)"
-    r"|(?<!\w)!?\[(?=\w)|(?<=\w)\](?:\([^()\s]{0,150}\))?"
-    rf"|(?<=[^\W\d_])[-\u2010]{_NEXT_LINE}(?=[^\W\d_])"
-)
-_APART = re.compile(r"(?<!\w)\w(?:([ ._·-])\w)(?:\1\w){2,40}(?!\w)")
-_SIGNS = "0134578@$!"
-_TOKEN = re.compile(rf"(?<![A-Za-z{_SIGNS}])[A-Za-z{_SIGNS}]{{4,64}}(?![A-Za-z{_SIGNS}])")
-_LEET_LETTER = dict(zip(_SIGNS, "oieastbasi", strict=True))
+
+class Maker(NamedTuple):
+    """How a view is made, and where it can matter.
+
+    `letters` is how many a term must have to be looked for in it. `encoded` says that the text
+    round a place has nothing to do with what the view shows there: where a name begins and ends is
+    judged on the view alone.
+    """
+
+    view: Callable[[str], View | None]
+    marker: re.Pattern[str]
+    letters: int = 0
+    encoded: bool = False
 
 
 def decoded(text: str) -> View | None:
-    """Percent-encoding and backslash escapes, decoded.
+    """Percent-encoding, backslash escapes and quoted-printable, decoded.
 
     >>> view = decoded("q=Blue%20\\\\x48eron")
     >>> view.text, view.home(2, 12)
@@ -54,7 +60,13 @@ def unmarked(text: str) -> View | None:
     >>> unmarked("the Blue **He**ron").text
     'the Blue Heron'
     """
-    return _made(text, [(m.start(), m.end(), "") for m in _MARKUP.finditer(text)])
+    changes = [(m.start(), m.end(), " " if m["space"] else "") for m in _MARKUP.finditer(text)]
+    if "\\" in text:
+        for found in _COMMAND.finditer(text):
+            inner, end = found.span(1)[0], found.end()
+            changes += (found.start(), inner, ""), (end - 1, end, "")
+        changes.sort()
+    return _made(text, changes)
 
 
 def spaced(text: str) -> View | None:
@@ -65,7 +77,9 @@ def spaced(text: str) -> View | None:
     """
     changes: list[Change] = []
     for found in _APART.finditer(text):
-        changes += [(at, at + 1, "") for at in range(found.start() + 1, found.end(), 2)]
+        between = len(found[1])
+        starts = range(found.start() + 1, found.end(), between + 1)
+        changes += [(at, at + between, "") for at in starts]
     return _made(text, changes)
 
 
@@ -86,14 +100,123 @@ def leet_l(text: str) -> View | None:
     return _made(text, [(s, e, "l" if text[s] in "1!" else new) for s, e, new in changes])
 
 
-# Name of a view to its maker, and the fewest letters that a term must have to be looked for in it.
-MAKERS: dict[str, tuple[Callable[[str], View | None], int]] = {
-    "decoded": (decoded, 0),
-    "unmarked": (unmarked, 0),
-    "spaced": (spaced, 4),
-    "leet": (leet, LEET_LETTERS),
-    "leet-l": (leet_l, LEET_LETTERS),
+def base64(text: str, phase: int = 0) -> View | None:
+    """What runs of base64 say when read from their character number `phase` on, and nothing else.
+
+    >>> view = base64("token: Qmx1ZSBIZXJvbg==")
+    >>> view.text, view.home(0, 10)
+    ('Blue Heron', Span(start=7, end=21))
+    """
+    return _quoted(text, _BASE64.finditer(text), partial(_from_base64, phase=phase), "ascii")
+
+
+def hexadecimal(text: str, phase: int = 0) -> View | None:
+    """What runs of hexadecimal bytes say, read from their digit number `phase` on.
+
+    >>> hexadecimal("id 426c7565204865726f6e").text
+    'Blue Heron'
+    """
+    return _quoted(text, _HEX.finditer(text), partial(_from_hex, phase=phase), "utf-8")
+
+
+# ── what is undone ───────────────────────────────────────────────────────────────────────────────
+
+# In markers every sign beyond ASCII counts as part of a word: it may be one, or be dropped.
+_W = r"[^\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]"
+_A = r"[^\x00-\x40\x5b-\x60\x7b-\x7f]"
+
+_TAGS = "a|abbr|b|big|code|del|em|font|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|u|wbr"
+_LINE = r"(?:\r\n|\n|\r)"
+_LEAD = r"(?:(?://[/!]?|\#|\*|>|--|;|%)[ \t]{1,20}){0,2}"  # what opens a line that goes on
+_TAG = rf"</?(?:{_TAGS})(?:\s[^<>\n]{{0,150}})?/?>|<!--[^<>]{{0,80}}-->"
+_LINK_END = r"\]{1,2}(?:\([^()\s]{0,150}(?: \"[^\"\n]{0,80}\")?\)|\[[^\[\]\n]{0,60}\])?"
+_NOTE = r"\[\^[^\[\]\s]{1,20}\]"
+_DOUBLE = r"==|\|\||\+\+|\^\^|'{2,3}"
+_NEXT_LINE = rf"[ \t]{{0,20}}{_LINE}[ \t]{{0,100}}{_LEAD}"
+_PLUS = r"(?:\+|\.{1,2}|&|~)[ \t]{0,3}"
+_LITERALS = rf"[\"'`][ \t]{{0,3}}(?:{_PLUS}(?:{_LINE}[ \t]{{0,60}})?|{_LINE}[ \t]{{0,60}}(?:{_PLUS})?)[bfruBFRU]{{0,2}}[\"'`]"  # noqa: E501
+_MARKUP = re.compile(
+    r"(?P<space><br\s{0,2}/?>|\{[\"'`] ?[\"'`]\})"
+    rf"|{_TAG}|{_NOTE}"
+    r"|(?<![^\W_])[*~`_]{1,6}(?=[^\W_])|(?<=[^\W_])[*~`_]{1,6}(?![^\W_])"
+    r"|(?<=[^\W_])_{0,2}[*~`][*~`_]{0,5}(?=[^\W_])"
+    r"|(?<!\w)!?\[{1,2}(?=[\w*~`<])|(?<=\w)\[(?=[^\[\]\n]{1,80}\]\()"
+    rf"|(?<=[\w*~`>]){_LINK_END}"
+    rf"|(?:{_DOUBLE})(?=\w)|(?<=\w)(?:{_DOUBLE})"
+    rf"|{_LITERALS}"
+    rf"|(?<=[^\W_])[-\u00ad\u2010]{_NEXT_LINE}(?=[^\W_])"
+)
+_COMMAND = re.compile(r"\\[A-Za-z]{2,12}\{([^{}\\\n]{1,80})\}")
+_PIECE = rf"{_TAG}|{_NOTE}|[*~`]|{_LINK_END}|{_DOUBLE}|{_LITERALS}"
+_MARKED = re.compile(
+    rf"(?:{_W}|;)(?:_{{0,2}}(?:{_PIECE})){{1,8}}_{{0,2}}(?:{_W}|&)"
+    rf"|{_W}\[[^\[\]\n]{{1,80}}\]\("
+    rf"|{_W}[-\u00ad\u2010]{_NEXT_LINE}{_W}"
+    rf"|{_W}\\[A-Za-z]{{2,12}}\{{|\\[A-Za-z]{{2,12}}\{{[^{{}}\\\n]{{1,80}}\}}{_W}"
+)
+
+_CODES = re.compile(
+    r"(?P<percent>(?:%[0-9A-Fa-f]{2}){1,40})"
+    r"|(?P<pair>\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2})"
+    r"|(?P<bytes>(?:\\x[89A-Fa-f][0-9A-Fa-f]){2,40}|(?:\\[23][0-7]{2}){2,40})"
+    r"|\\(?P<escape>x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|U[0-9A-Fa-f]{8})"
+    r"|\\(?P<octal>[01][0-7]{2})"
+    rf"|(?P<goes_on>[ \t]{{0,60}}\\{_LINE}[ \t]{{0,60}})"
+    r"|\\(?P<line>[nrt])"
+    r"|\\(?P<sign>[!-/:-@\[-`{-~])"
+    rf"|(?P<printable>(?:=(?:[2-7][0-9A-F]|[89A-F][0-9A-F])){{1,40}}|={_LINE})"
+    r"|(?P<plus>(?<=\w)\+(?=\w))"
+)
+_CODED = re.compile(
+    r"%(?:26|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|[89A-Fa-f][0-9A-Fa-f])"
+    rf"|\\(?:[xuU][0-9A-Fa-f{{]|[0-3][0-7]{{2}}|{_LINE})"
+    rf"|=(?:3[0-9]|[46][1-9A-F]|[57][0-9A]|[89A-F][0-9A-F]|{_LINE})"
+)
+
+_GAP = r"&nbsp;| - |[ \t\u00a0\u2000-\u200a\u202f\u3000]{1,2}|[._·/-]"
+_APART = re.compile(rf"(?<!\w)[^\W\d_]({_GAP})\w(?:\1\w){{2,40}}(?!\w)")
+_STANDS_APART = re.compile(rf"{_A}(?:{_GAP}){_W}(?:{_GAP}){_W}(?:{_GAP}){_W}")
+
+_SIGNS = "0134578@$!"
+_TOKEN = re.compile(rf"(?<![A-Za-z{_SIGNS}])[A-Za-z{_SIGNS}]{{4,64}}(?![A-Za-z{_SIGNS}])")
+_LEET_LETTER = dict(zip(_SIGNS, "oieastbasi", strict=True))
+_SIGNED = re.compile(
+    rf"[A-Za-z][{_SIGNS}]{{1,3}}[A-Za-z]|[{_SIGNS}][A-Za-z]{{2}}|[A-Za-z]{{2}}[{_SIGNS}]"
+)
+
+_SIX = "[A-Za-z0-9+/_-]"
+_BASE64 = re.compile(rf"{_SIX}{{40,}}(?:{_LINE}[ \t]{{0,20}}{_SIX}{{4,}})+|{_SIX}{{11,}}")
+# Two groups of three bytes that are letters, digits, spaces or joiners: eight letters hold two.
+_GROUP = rf"[I-OQ-Za-e][C-HS-Xi-ny-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589]{_SIX}"
+_SAYS_LETTERS = re.compile(rf"(?:{_GROUP}){{2}}")
+_BYTE = "[0-9A-Fa-f]{2}"
+_HEX = re.compile(
+    rf"(?:0[xX]{_BYTE}, ?){{7,}}0[xX]{_BYTE}|(?:{_BYTE}[ :]){{7,}}{_BYTE}"
+    rf"|(?:{_BYTE}{_BYTE}[ :]){{3,}}{_BYTE}(?:{_BYTE})?|[0-9A-Fa-f]{{16,}}"
+)
+_VISIBLE = "[2-9a-fA-F][0-9A-Fa-f]"
+_SAYS_HEX = re.compile(
+    rf"(?:{_VISIBLE}){{7}}|(?:0[xX]{_VISIBLE}, ?){{5}}|(?:{_VISIBLE}[ :]){{5}}"
+    rf"|(?:{_VISIBLE}{_VISIBLE}[ :]){{2}}"
+)
+
+MAKERS: dict[str, Maker] = {
+    "decoded": Maker(decoded, _CODED),
+    "unmarked": Maker(unmarked, _MARKED),
+    "spaced": Maker(spaced, _STANDS_APART, 4),
+    "leet": Maker(leet, _SIGNED, LEET_LETTERS),
+    "leet-l": Maker(leet_l, _SIGNED, LEET_LETTERS),
+    "base64": Maker(base64, _SAYS_LETTERS, CODE_LETTERS, encoded=True),
+    "base64-1": Maker(partial(base64, phase=1), _SAYS_LETTERS, CODE_LETTERS, encoded=True),
+    "base64-2": Maker(partial(base64, phase=2), _SAYS_LETTERS, CODE_LETTERS, encoded=True),
+    "base64-3": Maker(partial(base64, phase=3), _SAYS_LETTERS, CODE_LETTERS, encoded=True),
+    "hex": Maker(hexadecimal, _SAYS_HEX, CODE_LETTERS, encoded=True),
+    "hex-1": Maker(partial(hexadecimal, phase=1), _SAYS_HEX, CODE_LETTERS, encoded=True),
 }
+
+
+def _made(text: str, changes: list[Change]) -> View | None:
+    return plain_of(edited(View(text), changes)) if changes else None
 
 
 def _leet(text: str) -> Iterator[Change]:
@@ -106,22 +229,37 @@ def _leet(text: str) -> Iterator[Change]:
                 yield at, at + 1, _LEET_LETTER[sign]
 
 
-def _made(text: str, changes: list[Change]) -> View | None:
-    return plain_of(edited(View(text), changes)) if changes else None
-
-
 def _decode(found: re.Match[str]) -> Iterator[Change]:
-    if found["percent"]:
-        yield from _decoded(found["percent"], found.start())
-        return
-    number = int(found["escape"][1:].strip("{}"), 16)
-    if number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF:
-        yield found.start(), found.end(), chr(number)
+    start, end, kind, code = found.start(), found.end(), found.lastgroup, found[0]
+    if kind == "percent" or (kind == "printable" and code[1:2].isalnum()):
+        yield from _characters(bytes.fromhex(re.sub("[%=]", "", code)), start, 3)
+    elif kind == "bytes":
+        radix = 16 if code[1] == "x" else 8
+        data = bytes(int(number.lstrip("x"), radix) for number in code.split("\\")[1:])
+        characters = list(_characters(data, start, 4))
+        # Not UTF-8: then each byte is a character of its own, as in a Python text.
+        yield from characters or (
+            (start + 4 * i, start + 4 * i + 4, chr(b)) for i, b in enumerate(data)
+        )
+    elif kind == "pair":
+        high, low = int(code[2:6], 16), int(code[8:12], 16)
+        yield start, end, chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+    elif kind == "escape":
+        number = int(code[2:].strip("{}"), 16)
+        if number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF:
+            yield start, end, chr(number)
+    elif kind == "octal":
+        yield start, end, chr(int(code[1:], 8))
+    elif kind == "goes_on":
+        yield start, end, " " if code[0] in " \t" or code[-1] in " \t" else ""
+    elif kind in ("line", "plus"):
+        yield start, end, " "
+    else:
+        yield start, end, code[1:] if kind == "sign" else ""
 
 
-def _decoded(codes: str, start: int) -> Iterator[Change]:
-    """Each character that percent-encoded UTF-8 stands for, with its own codes."""
-    data = bytes.fromhex(codes.replace("%", ""))
+def _characters(data: bytes, start: int, width: int) -> Iterator[Change]:
+    """Each character of UTF-8 `data`, for its bytes written in `width` code points each."""
     at = 0
     while at < len(data):
         first = data[at]
@@ -131,5 +269,62 @@ def _decoded(codes: str, start: int) -> Iterator[Change]:
         except UnicodeDecodeError:
             at += 1
             continue
-        yield start + 3 * at, start + 3 * (at + length), character
+        yield start + width * at, start + width * (at + length), character
         at += length
+
+
+# ── codes of six and four bits ───────────────────────────────────────────────────────────────────
+
+# Bytes, and for each where in the source it begins and ends.
+_Bytes = tuple[bytes, Callable[[int], int], Callable[[int], int]]
+_URL_SAFE = str.maketrans("-_", "+/")
+_TEXT = re.compile(rb"[ -~\x80-\xff]{8}")
+
+
+def _from_base64(found: re.Match[str], phase: int) -> _Bytes:
+    run, start = found[0], found.start()
+    at = [i for i, c in enumerate(run) if c not in " \t\r\n"][phase:]
+    if len(at) % 4 == 1:
+        at.pop()  # six bits make no byte
+    digits = "".join(run[i] for i in at).translate(_URL_SAFE)
+    data = a2b_base64(digits + "=" * (-len(digits) % 4))
+    return data, lambda i: start + at[i * 4 // 3], lambda i: start + at[(i * 8 + 7) // 6] + 1
+
+
+def _from_hex(found: re.Match[str], phase: int) -> _Bytes:
+    run, start = found[0], found.start()
+    digits = r"(?<![0-9A-Fa-f])0[xX]|([0-9A-Fa-f])" if run[1] in "xX" else "([0-9A-Fa-f])"
+    at = [m.start() for m in re.finditer(digits, run) if m[1]][phase:]
+    at = at[: len(at) // 2 * 2]
+    data = bytes.fromhex("".join(run[i] for i in at))
+    return data, lambda i: start + at[2 * i], lambda i: start + at[2 * i + 1] + 1
+
+
+def _quoted(
+    text: str,
+    runs: Iterator[re.Match[str]],
+    decode: Callable[[re.Match[str]], _Bytes],
+    encoding: str,
+) -> View | None:
+    """What the runs say, one after the other, blank lines between them."""
+    pieces: list[str] = []
+    edits: list[Edit] = []
+    view_at = source_at = 0
+    for run in runs:
+        data, begins, ends = decode(run)
+        if not _TEXT.search(data):
+            continue
+        if pieces:
+            pieces.append("\n\n")
+            edits.append((view_at, view_at + 2, source_at, run.start()))
+            view_at += 2
+        at = 0
+        for character in data.decode(encoding, "surrogateescape"):
+            # A byte that cannot be decoded is a character that no name has.
+            lost = "\udc80" <= character <= "\udcff"
+            wide = 1 if lost else len(character.encode())
+            edits.append((view_at, view_at + 1, begins(at), ends(at + wide - 1)))
+            pieces.append("\ufffd" if lost else character)
+            at, view_at = at + wide, view_at + 1
+        source_at = run.end()
+    return plain_of(View("".join(pieces), tuple(edits))) if pieces else None

@@ -232,6 +232,21 @@ class _Search:
                 home.start, home.end, plan, entry, view, first, last, outer or (first, last)
             )
 
+    def keep_derived(
+        self, plan: _Plan, entry: int, view: views.View, span: Span, *, encoded: bool
+    ) -> None:
+        """Keep an occurrence in a derived view, if it stands there, or here, as a name."""
+        term, window = plan.entries[entry][1], self.window
+        home = view.home(*span)
+        if home is None or not window.low <= home.start < window.high:
+            return
+        key = (home.start, home.end, plan.number, entry)
+        if key not in self.found and (
+            terms.stands(term, view.text, *span)
+            or (not encoded and terms.stands(term, window.text, *home))
+        ):
+            self.found[key] = _Candidate(*home, plan, entry, view, *span)
+
     def note_words(self, plan: _Plan, start: int, end: int) -> None:
         """Remember which words of a `same = "document"` rule stand near there in the name view."""
         if plan.words is None:
@@ -582,15 +597,18 @@ class Matcher:
 
     def _search_derived(self, search: _Search) -> None:
         """Look for terms where something may hide them."""
-        for make, letters in derived.MAKERS.values():
-            view = make(search.window.text)
+        for maker in derived.MAKERS.values():
+            view = maker.view(search.window.text)
             if view is None:
                 continue
-            name = views.name(view)
+            name = views.name(views.View(view.text))
             for plan, entry, first, last in self._occurrences(name.text):
                 term = plan.entries[entry][1]
-                if term.mode != "exact" and sum(map(len, term.parts)) >= letters:
-                    search.keep(plan, entry, name, first, last)
+                if term.mode == "exact" or sum(map(len, term.parts)) < maker.letters:
+                    continue
+                span = name.home(first, last)
+                if span:
+                    search.keep_derived(plan, entry, view, span, encoded=maker.encoded)
 
     def _occurrences(self, text: str) -> Iterator[tuple[_Plan, int, int, int]]:
         """Where the words of terms follow one another in a folded text."""

@@ -1,5 +1,7 @@
 """Derived views: names that markup, codes, line ends or look-alike digits hide."""
 
+from base64 import b64encode
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +12,8 @@ from leakguard import derived
 from leakguard.matcher import Matcher
 from leakguard.packs import Pack
 from leakguard.readers import from_text
+from leakguard.terms import compile_term, everywhere
+from leakguard.views import View, name, plain
 
 PACK = Pack.from_toml(
     '[pack]\nname = "p"\n[[rule]]\nid = "r"\ntitle = "t"\nwhy = "w"\nseverity = "high"\n'
@@ -46,6 +50,54 @@ HIDDEN = {
     "letters apart with dots": ("Z.q.s.a.f.f.r.o.n", ["Z.q.s.a.f.f.r.o.n"]),
     "leetspeak": ("zq05pr3y r1dg3", ["zq05pr3y r1dg3"]),
     "leetspeak with signs": ("Zq$@ffron", ["Zq$@ffron"]),
+    "a plus in a query": ("?q=blue+heron&p", ["blue+heron"]),
+    "a percent code before": ("%20zqsaffron", ["zqsaffron"]),
+    "a line end in a literal": ("'\\nzqsaffron'", ["zqsaffron"]),
+    "a line that goes on": ("blue \\\n    heron", ["blue \\\n    heron"]),
+    "a word that goes on": ("zqsaf\\\nfron", ["zqsaf\\\nfron"]),
+    "an escaped underscore": ("BLUE\\_HERON\\_V2", ["BLUE\\_HERON"]),
+    "an escaped slash": ('"x\\/blue\\/heron"', ["blue\\/heron"]),
+    "octal bytes": ("a/zqs\\302\\255affron", ["zqs\\302\\255affron"]),
+    "quoted-printable": ("Blue=20Heron, zqsa=\nffron", ["Blue=20Heron", "zqsa=\nffron"]),
+    "a surrogate pair": ("\\ud835\\udc01lue Heron", ["\\ud835\\udc01lue Heron"]),
+    "emphasis in emphasis": ("_**Blue**_ Heron", ["Blue**_ Heron"]),
+    "emphasis of two kinds inside": ("Blue H**_e_**ron", ["Blue H**_e_**ron"]),
+    "a marked word": ("==Blue== Heron", ["Blue== Heron"]),
+    "a word in wiki quotes": ("'''Blue''' Heron", ["Blue''' Heron"]),
+    "a line break as a tag": ("Blue<br>Heron", ["Blue<br>Heron"]),
+    "a comment between": ("Blue<!-- --> Heron", ["Blue<!-- --> Heron"]),
+    "a space in braces": ('Blue{" "}Heron', ['Blue{" "}Heron']),
+    "a link by reference": ("[Blue][b] Heron", ["Blue][b] Heron"]),
+    "a link with a title": ('[Blue](x "y z") Heron', ['Blue](x "y z") Heron']),
+    "a link inside a word": ("Zqs[affr](x)on", ["Zqs[affr](x)on"]),
+    "a footnote between": ("Blue[^1] Heron", ["Blue[^1] Heron"]),
+    "a command on one word": ("\\textbf{Blue} Heron", ["Blue} Heron"]),
+    "a command inside a word": ("Zqs\\emph{affron}", ["Zqs\\emph{affron"]),
+    "literals added": ('"Blue" + " Heron"', ['Blue" + " Heron']),
+    "literals on two lines": ('"the Blue "\n    "Heron"', ['Blue "\n    "Heron']),
+    "literals added inside a word": ('"Zqs" + "affron"', ['Zqs" + "affron']),
+    "hyphenated by a soft hyphen": ("Zqsaf\u00ad\nfron", ["Zqsaf\u00ad\nfron"]),
+    "hyphenated in a quote of a quote": ("> > Zqsaf-\n> > fron", ["Zqsaf-\n> > fron"]),
+    "letters apart with slashes": ("Z/q/s/a/f/f/r/o/n", ["Z/q/s/a/f/f/r/o/n"]),
+    "letters apart with dashes": ("Z - q - s - a - f - f - r - o - n", ["Z - q - s - a - f - f - r - o - n"]),
+    "letters apart with hard spaces": ("&nbsp;".join("Zqsaffron"), ["&nbsp;".join("Zqsaffron")]),
+    "base64": ("data: Qmx1ZSBIZXJvbg==", ["Qmx1ZSBIZXJvbg"]),
+    "base64 in the middle": ("PT0gYSBCbHVlIEhlcm9uIGIgPT0=", ["BCbHVlIEhlcm9u"]),
+    "base64 without its beginning": ("T0gYSBCbHVlIEhlcm9uIGIgPT0=", ["BCbHVlIEhlcm9u"]),
+    "base64 of another case": ("YmxVRSBoZVJPTg", ["YmxVRSBoZVJPTg"]),
+    "base64 in lines": (
+        "PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09IEJsdWUg\n  SGVyb24gPT09",
+        ["EJsdWUg\n  SGVyb24"],
+    ),
+    "base64 of a longer word": ("Ymx1ZWhlcm9uc3ZpbGxl", []),
+    "base64 of a short term stays": ("enFpIHpxaSB6cWkgenFp", []),
+    "hexadecimal": ("id=426c7565204865726f6e", ["426c7565204865726f6e"]),
+    "hexadecimal in pairs": ("42 6c 75 65 20 48 65 72 6f 6e", ["42 6c 75 65 20 48 65 72 6f 6e"]),
+    "hexadecimal at odd digits": ("a426c7565204865726f6e", ["426c7565204865726f6e"]),
+    "hexadecimal as a list of bytes": (
+        "{0x42, 0x6c, 0x75, 0x65, 0x20, 0x48, 0x65, 0x72, 0x6f, 0x6e}",
+        ["42, 0x6c, 0x75, 0x65, 0x20, 0x48, 0x65, 0x72, 0x6f, 0x6e"],
+    ),
     "leetspeak of short terms stays": ("Zq1 and 8lu3", []),
     "table cells are not joined": ("<td>Blue</td><td>Heron</td>", []),
     "paragraphs are not joined": ("Blue-\n\nHeron", []),
@@ -59,24 +111,76 @@ def test_hidden_names(text: str, expected: list[str]) -> None:
     assert found(text) == expected
 
 
-@pytest.mark.parametrize("make", [make for make, _ in derived.MAKERS.values()], ids=derived.MAKERS)
-def test_plain_prose_has_no_derived_view(make: object) -> None:
-    assert make("Nothing is hidden here, in 2026 or later.") is None  # type: ignore[operator]
+@pytest.mark.parametrize("maker", derived.MAKERS.values(), ids=derived.MAKERS)
+def test_plain_prose_has_neither_view_nor_marker(maker: derived.Maker) -> None:
+    text = "Nothing is hidden here, in 2026 or later; see page 12."
+    assert maker.view(text) is None
+    assert not maker.marker.search(text)
 
 
 PIECES = [*"ab1 \n-.", "%20", "%C3%A9", "\\u0041", "**", "_", "<b>", "</b>", "[a](x)", "e-\nf", "A B C D",
-          "0a", "a1b", "\u200b", "&nbsp;", "\u00e9"]  # fmt: skip
+          "0a", "a1b", "\u200b", "&nbsp;", "\u00e9", "Qmx1ZSBIZXJvbg==", "426c7565204865726f6e"]  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_every_piece_has_a_way_home(text: str) -> None:
-    for make, _ in derived.MAKERS.values():
-        view = make(text)
+    for maker in derived.MAKERS.values():
+        view = maker.view(text)
         if view is None:
             continue
         last = position = 0
         while position < len(view.text):
             start, end, source_start, source_end = view.piece(position)
             assert start == position < end
-            assert last <= source_start < source_end <= len(text)
+            # Bytes of base64 share characters; nothing else does.
+            assert last - maker.encoded <= source_start < source_end <= len(text)
             last, position = source_end, end
+
+
+NAMES = ["Blue Heron", "Zqsaffron", "Zqosprey Ridge"]
+HIDING: list[Callable[[str, int], str]] = [
+    lambda name, at: name[:at] + "%" + name[at].encode().hex() + name[at + 1 :],
+    lambda name, at: name[:at] + f"\\u{ord(name[at]):04x}" + name[at + 1 :],
+    lambda name, at: name[:at] + f"={ord(name[at]):02X}" + name[at + 1 :],
+    lambda name, at: name[:at] + "=\n" + name[at:],
+    lambda name, at: name[:at] + "**" + name[at:] + "**",
+    lambda name, at: f"<b>{name[:at]}</b>{name[at:]}",
+    lambda name, at: f"[{name[:at]}](https://example.com){name[at:]}",
+    lambda name, at: f"{name[:at]}-\n  {name[at:]}",
+    lambda name, at: f'{name[:at]}" + "{name[at:]}',
+    lambda name, at: name.translate(str.maketrans("oeas", "03@$")),
+    lambda name, at: " ".join(name.replace(" ", "")),
+    lambda name, at: ".".join(name[:at]) + name[at:],
+    lambda name, at: b64encode(b"." * at + b" " + name.encode() + b" .").decode(),
+    lambda name, at: name.encode().hex(" " if at % 2 else ":"),
+    lambda name, at: "x" * (at % 2) + name.encode().hex(),
+    lambda name, at: name.replace(" ", "<br>").replace("q", "<i>q</i>"),
+]  # fmt: skip
+HIDDEN_NAMES = st.builds(
+    lambda hide, name, at: hide(name, at % (len(name) - 1) + 1),
+    st.sampled_from(HIDING), st.sampled_from(NAMES), st.integers(0, 20),
+)  # fmt: skip
+
+
+@given(st.lists(st.one_of(HIDDEN_NAMES, st.sampled_from([*PIECES, *"_ *+.,"])), max_size=6))
+def test_what_a_view_shows_stands_at_a_marker_or_at_its_longest_word(pieces: list[str]) -> None:
+    """The law that lets views be made only round markers and words."""
+    text = "".join(pieces)
+    clear = name(plain(text))
+    for maker in derived.MAKERS.values():
+        view = maker.view(text)
+        if view is None:
+            continue
+        folded = name(View(view.text))
+        for term in (compile_term(written, "loose") for written in NAMES):
+            for first, last in everywhere(term, folded.text):
+                span = folded.home(first, last)
+                home = span and view.home(*span)
+                if not home or sum(map(len, term.parts)) < maker.letters:
+                    continue
+                low, high = max(0, home.start - 1), home.end + 1
+                marked = any(
+                    m.start() < high and m.end() > low for m in maker.marker.finditer(text)
+                )
+                around = clear.text[clear.at(home.start) : clear.at(home.end)]
+                assert marked or any(key in around for key in term.keys)
