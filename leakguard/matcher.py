@@ -245,7 +245,7 @@ class _Search:
             terms.stands(term, view.text, *span)
             or (not encoded and terms.stands(term, window.text, *home))
         ):
-            self.found[key] = _Candidate(*home, plan, entry, view, *span)
+            self.found[key] = _Candidate(*home, plan, entry, view, *span, span)
 
     def note_words(self, plan: _Plan, start: int, end: int) -> None:
         """Remember which words of a `same = "document"` rule stand near there in the name view."""
