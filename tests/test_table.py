@@ -28,7 +28,7 @@ def cells(text: str) -> list[tuple[str, str]]:
         pytest.param("a\tb\n1\t2", [("1", "a"), ("2", "b")], id="tabs"),
         pytest.param("a;b\n1,5;2", [("1,5", "a"), ("2", "b")], id="semicolons"),
         pytest.param("a|b|\r\n1|2|\r\n", [("1", "a"), ("2", "b")], id="bars"),
-        pytest.param('a,"b, c"\n1,2', [("1", "a"), ("2", "b, c")], id="a name in quotes"),
+        pytest.param('a,"b, c"\n1,2', [("1", "a"), ("2", '"b, c"')], id="a name in quotes"),
         pytest.param('a,b\n"1,""x""",2', [('"1,""x"""', "a"), ("2", "b")], id="a mark in quotes"),
         pytest.param('a,b\n"1\n2",3', [('"1', "a"), ('2"', "a"), ("3", "b")], id="lines in quotes"),
         pytest.param('a\tb\n"1\t2\n3\t4', [('"1', "a"), ("2", "b"), ("3", "a"), ("4", "b")], id="quotes between tabs"),
@@ -39,6 +39,12 @@ def cells(text: str) -> list[tuple[str, str]]:
 )  # fmt: skip
 def test_cells(text: str, expected: list[tuple[str, str]]) -> None:
     assert cells(text) == expected
+
+
+def test_names_longer_than_a_label_may_be() -> None:
+    names = [f"NAME_{number:04}" for number in range(900)]
+    values = [f"{number}" for number in range(900)]
+    assert cells("|".join(names) + "\n" + "|".join(values)) == list(zip(values, names, strict=True))
 
 
 def test_the_line_of_names_is_a_heading() -> None:

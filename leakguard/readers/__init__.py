@@ -24,7 +24,7 @@ READERS: dict[str, str] = {
     "text": "leakguard.readers.text",
 }
 
-PEEKED = 2 * LABEL_REACH  # what is looked at to tell a table
+PEEKED = 8 * LABEL_REACH  # what is looked at to tell a table
 
 # The kinds of text that a name tells; all other text is plain.
 KINDS: dict[str, str] = {

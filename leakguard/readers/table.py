@@ -33,7 +33,7 @@ def begins_like_one(beginning: str) -> bool:
     >>> begins_like_one("One, two, three, and four.\\n")
     False
     """
-    lines = beginning[: 2 * LABEL_REACH].splitlines()[:2]
+    lines = beginning[: 8 * LABEL_REACH].splitlines()[:2]
     mark = _mark(lines[0]) if len(lines) == 2 else ""
     if not mark or lines[0].count(mark) < 3 or lines[0].count(mark) != lines[1].count(mark):
         return False
@@ -49,7 +49,8 @@ class Labels:
     def __init__(self) -> None:
         self._lines = Lines()
         self._mark = ""
-        self._names: list[Heading] | None = None
+        self._names: list[Heading] = []
+        self._named = False
         self._column = 0
         self._quotes = True
         self._quoted = False
@@ -63,25 +64,35 @@ class Labels:
         return [label for line in self._lines.close() for label in self._line(line)]
 
     def _line(self, line: Line) -> Iterator[Label]:
-        if self._names is None:
-            if not line.text.strip():
-                return
-            self._mark = _mark(line.text) or ","
-            self._quotes = self._mark in ",;"  # between tabs and bars a quote is a quote
-            self._names = [
-                Heading(line.text[begin:end].strip(' \t"'), Span(line.at + begin, line.at + end))
-                for begin, end in self._cells(line.text)
-            ]
-            yield Label(line.at, line.at + len(line.text), _HEADING)
-        else:
-            for begin, end in self._cells(line.text):
-                if begin < end:
-                    over = self._names[self._column] if self._column < len(self._names) else None
-                    yield Label(line.at + begin, line.at + end, _PROSE, over)
-                if end < len(line.text):
-                    self._column += 1
+        if not self._named:
+            if line.text.strip() or self._names:
+                yield from self._name(line)
+            return
+        for begin, end in self._cells(line.text):
+            if begin < end:
+                over = self._names[self._column] if self._column < len(self._names) else None
+                yield Label(line.at + begin, line.at + end, _PROSE, over)
+            if end < len(line.text):
+                self._column += 1
         if line.ending and not self._quoted:
             self._column = 0
+
+    def _name(self, line: Line) -> Iterator[Label]:
+        """The first line, or a part of one that is too long, names the columns."""
+        if not self._mark:
+            self._mark = _mark(line.text) or ","
+            self._quotes = self._mark in ",;"  # between tabs and bars a quote is a quote
+        cells = list(self._cells(line.text))
+        if self._names:  # the cut went through a name
+            last, (_, end) = self._names.pop(), cells.pop(0)
+            whole = last.text + line.text[:end]
+            self._names.append(Heading(whole, Span(last.span.start, line.at + end)))
+        self._names += [
+            Heading(line.text[begin:end], Span(line.at + begin, line.at + end))
+            for begin, end in cells
+        ]
+        self._named = bool(line.ending)
+        yield Label(line.at, line.at + len(line.text), _HEADING)
 
     def _cells(self, text: str) -> Iterator[tuple[int, int]]:
         """Where the cells of a line begin and end. Heeds quotes that an earlier line opened."""

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from labelling import labels_of
 
@@ -35,6 +35,7 @@ texts = st.lists(st.sampled_from(MARKS), max_size=40).map("".join)
 
 
 @pytest.mark.parametrize("name", FORMATS)
+@settings(max_examples=25)
 @given(data=st.data(), content=texts)
 def test_any_text_in_any_pieces(name: str, data: st.DataObject, content: str) -> None:
     labeller = FORMATS[name]
