@@ -147,6 +147,11 @@ def test_a_checkout_is_what_git_has_and_would_take() -> None:
     assert names("sub") == ["sub/c.md"]
 
 
+def test_a_checkout_without_files_has_nothing() -> None:
+    git("init", "-q")
+    assert names() == []
+
+
 def test_a_path_given_by_name_is_taken_ignored_or_not() -> None:
     git("init")
     write(".gitignore", text="*.log\nbuild/\n*.md\n")

@@ -9,6 +9,7 @@ from functools import partial
 from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
+from leakguard.ci import PRIVATE
 from leakguard.errors import SourceError, Unreadable, UsageError, reason_of
 from leakguard.model import Blob, Origin, Unread
 
@@ -288,7 +289,7 @@ def _git_lists(folder: _Item, top: str) -> list[Unread | _Item] | None:
     paths = sorted({os.fsdecode(name).rstrip("/") for name in names.split(b"\0") if name},
                    key=lambda path: path.split("/"))  # fmt: skip
     items: list[Unread | _Item] = []
-    for path, following in zip(paths, [*paths[1:], ""], strict=True):
+    for path, following in zip(paths, [*paths[1:], ""], strict=False):
         if not following.startswith(path + "/"):  # a file's entry where a folder now stands
             items.append(folder.below(path))
     closed = [line for line in warnings.splitlines() if "could not open directory" in line]
@@ -310,7 +311,8 @@ def _git(folder: _Item, top: str, *words: str, git_dir: str = "") -> tuple[bytes
 
     command = ["git", "--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
                "-C", folder.real, *words]  # fmt: skip
-    environment = {key: value for key, value in os.environ.items() if key not in _GIT_LOCAL}
+    hidden = _GIT_LOCAL | PRIVATE
+    environment = {key: value for key, value in os.environ.items() if key not in hidden}
     environment.update(LC_ALL="C", GIT_OPTIONAL_LOCKS="0", GIT_WORK_TREE=top)
     if git_dir:
         environment.update(GIT_DIR=git_dir, GIT_INDEX_FILE=os.path.join(folder.real, ".git", "no"))
