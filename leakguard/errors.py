@@ -3,6 +3,13 @@
 Messages never quote the text that was screened: a matched value must not travel in an exception.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
 
 class LeakguardError(Exception):
     """The root: catch this to catch everything leakguard raises on purpose.
@@ -59,6 +66,12 @@ class Unscreened(LeakguardError):
     exit_code = 3
 
 
+class InternalError(LeakguardError):
+    """An error that is ours to mend, in a place whose own words would quote a secret."""
+
+    exit_code = 3
+
+
 def reason_of(error: OSError) -> str:
     """Why something on the disk could not be read, in words without its path.
 
@@ -85,6 +98,24 @@ def whereabouts(error: BaseException) -> str:
         return type(error).__name__
     file = trace.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/")[2]
     return f"{type(error).__name__} at {file}:{trace.tb_lineno}"
+
+
+def quiet(work: Callable[[], T]) -> T:
+    """What `work` returns. What it raises leaves without its frames, whose locals hold secrets.
+
+    An error of ours keeps its message; of any other only kind and place are told, as an
+    `InternalError`. Neither has a cause, a context, or a traceback into `work`.
+    """
+    problem: BaseException
+    try:
+        return work()
+    except LeakguardError as error:
+        problem = type(error)(error.message, hint=error.hint)
+    except (KeyboardInterrupt, SystemExit) as error:
+        problem = type(error)()
+    except BaseException as error:  # a panic in foreign code is no Exception
+        problem = InternalError(f"internal error: {whereabouts(error)}", hint="please report this")
+    raise problem
 
 
 def _rebuild(kind: type[LeakguardError], message: str, hint: str) -> LeakguardError:

@@ -16,6 +16,7 @@ from io import BytesIO
 from tempfile import TemporaryFile
 from typing import IO, BinaryIO, Final
 
+from leakguard.ci import PRIVATE
 from leakguard.errors import SourceError, Unreadable
 
 _SETTINGS: Final = (
@@ -47,8 +48,11 @@ def command(*words: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """The process's own environment, which names the repository in a hook, made safe."""
-    kept = {key: value for key, value in os.environ.items() if key not in _UNSET}
+    """The process's own environment, which names the repository in a hook, made safe.
+
+    The key of sealed lists is not for git.
+    """
+    kept = {k: v for k, v in os.environ.items() if k not in _UNSET and k not in PRIVATE}
     return {**kept, **_ENVIRONMENT}
 
 
