@@ -27,6 +27,7 @@ def screening(run: Screening) -> dict[str, object]:
         "opaque": sorted(run.opaque),
         "packs": sorted((_pack(pack) for pack in run.packs), key=_text),
         "ways_out": sorted(run.ways_out),
+        "sealed_skipped": sorted((skipped._asdict() for skipped in run.sealed_skipped), key=_text),
         "summary": _summary(run),
     }
 

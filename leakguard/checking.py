@@ -12,13 +12,14 @@ from typing import BinaryIO, Literal, NamedTuple, TextIO
 
 from leakguard import packs as packs_
 from leakguard import reports, scan, sources
+from leakguard.ci import in_ci, when_sealed
 from leakguard.errors import LeakguardError, SourceError, UsageError
 from leakguard.model import Blob, Screening, Unread
-from leakguard.reports.terminal import needs_ascii, summary
+from leakguard.reports.terminal import needs_ascii, not_applied, summary
+from leakguard.sources import user
 
 WIDTH = 80
 Source = Literal["paths", "hook", "staged"]
-_TRUE = ("1", "true", "yes")
 
 
 class Asked(NamedTuple):
@@ -34,6 +35,8 @@ class Asked(NamedTuple):
     block_confidence: str = "medium"
     unread: Literal["fail", "warn"] = "fail"
     opaque: Literal["warn", "fail", "skip"] = "warn"
+    identity: str = ""
+    when_sealed: Literal["fail", "warn", "skip", ""] = ""
     exit_zero: bool = False
     stdin_name: str = ""
     color: str = "auto"
@@ -57,13 +60,15 @@ def check(asked: Asked, streams: Streams) -> int:
     """
     started = monotonic()
     guard = scan.compile(
-        wanted_packs(asked),
+        (*wanted_packs(asked), *_provided(streams.environment)),
         profile=asked.profile,
         fail_on=asked.fail_on,
         min_confidence=asked.min_confidence,
         block_confidence=asked.block_confidence,
         unread=asked.unread,
         opaque=asked.opaque,
+        identity=asked.identity,
+        when_sealed=asked.when_sealed or when_sealed(streams.environment),
         exit_zero=asked.exit_zero,
         excerpts=not in_ci(streams.environment),
     )
@@ -82,6 +87,11 @@ def check(asked: Asked, streams: Streams) -> int:
     ascii = needs_ascii(streams.out.encoding)
     color = wants_color(asked.color, streams.out, streams.environment)
     quietly(lambda: _write(report, run, streams.out, color=color, ascii=ascii), streams.out)
+    if run.sealed_skipped:
+        loud = not_applied(run, ascii=needs_ascii(streams.err.encoding))
+        if wants_color(asked.color, streams.err, streams.environment):
+            loud = f"\x1b[1;33m{loud}\x1b[0m"
+        quietly(lambda: _say(streams.err, loud), streams.err)
     line = summary(run, monotonic() - started, ascii=needs_ascii(streams.err.encoding))
     quietly(lambda: _say(streams.err, line), streams.err)
     return run.exit_code
@@ -94,15 +104,30 @@ def wanted_packs(asked: Asked) -> tuple[str, ...]:
     return (*packs_.bundled(), *(pack for pack in asked.packs if pack not in packs_.bundled()))
 
 
+def chosen_packs(asked: Asked, environment: Mapping[str, str]) -> tuple[packs_.Pack, ...]:
+    """The packs in force, read."""
+    keyring = None
+    if asked.identity:
+        from leakguard.keys import Keyring
+
+        keyring = Keyring(asked.identity)
+    return packs_.resolve_all((*wanted_packs(asked), *_provided(environment)), keyring)
+
+
+def _provided(environment: Mapping[str, str]) -> tuple[packs_.Pack, ...]:
+    """The pack that the user's own environment adds, whatever the repository asks for."""
+    command = user.provider(environment)
+    if not command:
+        return ()
+    from leakguard import sealed
+
+    return (sealed.provided_pack(command, environment),)
+
+
 def explain(error: LeakguardError, err: TextIO) -> int:
     """Write an error of ours for the user; its exit code."""
     quietly(lambda: _say(err, f"leakguard: {error}"), err)
     return error.exit_code
-
-
-def in_ci(environment: Mapping[str, str]) -> bool:
-    """Whether this runs where logs are kept and read by others."""
-    return environment.get("CI", "").lower() in _TRUE
 
 
 def wants_color(asked: str, stream: TextIO, environment: Mapping[str, str]) -> bool:

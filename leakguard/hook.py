@@ -28,6 +28,8 @@ _ONE: Final = {
     "--unread": "unread",
     "--opaque": "opaque",
     "--format": "fmt",
+    "--identity": "identity",
+    "--when-sealed": "when_sealed",
 }
 
 

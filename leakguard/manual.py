@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from leakguard.model import Confidence, Near, Rule
 from leakguard.packs import Pack
@@ -25,6 +26,7 @@ _CELLS = {
 
 def page(rule: Rule, pack: Pack) -> str:
     """One rule for a person to read. Terms, and examples that would spell them, stay private."""
+    rule = _public(rule, pack)
     lines = [f"{rule.id}: {rule.title}", ""]
     severity = f"severity {rule.severity}, {rule.profile} profile"
     lines += [severity, f"pack {pack.name} {pack.version}, owner {rule.owner or pack.owner}", ""]
@@ -43,6 +45,15 @@ def page(rule: Rule, pack: Pack) -> str:
         ]
     lines += _listed("references", rule.references)
     return "\n".join(lines).rstrip()
+
+
+def _public(rule: Rule, pack: Pack) -> Rule:
+    """The rule, but of a sealed pack without all that can name what the pack is sealed for."""
+    if pack.seal is None:
+        return rule
+    return replace(
+        rule, near=None, exclude=None, samples=frozenset(), examples=(), counter_examples=()
+    )
 
 
 def _listed(title: str, texts: Sequence[str]) -> list[str]:
@@ -68,7 +79,7 @@ def markdown(pack: Pack) -> str:
         name = rule.id.partition("/")[2]
         lines += [f"| [{name}](#{name}) | {_cell(rule.title)} | {rule.severity} | {rule.profile} |"]
     for rule in pack.rules:
-        lines += ["", *_section(rule)]
+        lines += ["", *_section(_public(rule, pack))]
     return "\n".join(lines)
 
 

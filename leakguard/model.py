@@ -421,12 +421,26 @@ class Verdict:
 
 
 class Unread(NamedTuple):
-    """Something that could not be screened, and why. Never the same as clean."""
+    """Something that could not be screened, and why. Never the same as clean.
+
+    `fails` says whether it fails the run; None leaves that to the policy's `unread`.
+    """
 
     path: str
     reason: str
     detail: str = ""
     path_masked: bool = False
+    fails: bool | None = None
+
+
+class Skipped(NamedTuple):
+    """A sealed list that was not applied, and why: `entries` terms that nobody looked for."""
+
+    pack: str
+    path: str
+    reason: str
+    entries: int
+    owner: str = ""
 
 
 class Redaction(NamedTuple):
@@ -441,7 +455,8 @@ class Policy(NamedTuple):
     """What one path may do: plain values, resolved once.
 
     A finding is reported from `min_confidence`; it blocks when its severity is at least `fail_on`
-    and its confidence at least `block_confidence`; otherwise it warns.
+    and its confidence at least `block_confidence`; otherwise it warns. `when_sealed` is what a
+    sealed list that cannot be opened here does to the run.
     """
 
     fail_on: Severity = Severity.MEDIUM
@@ -449,6 +464,7 @@ class Policy(NamedTuple):
     block_confidence: Confidence = Confidence.MEDIUM
     opaque: Literal["warn", "fail", "skip"] = "warn"
     unread: Literal["fail", "warn"] = "fail"
+    when_sealed: Literal["fail", "warn", "skip"] = "fail"
     profile: str = "standard"
     exit_zero: bool = False
     excerpts: bool = True
@@ -481,6 +497,7 @@ class Screening:
     policy: Policy = Policy()
     now: datetime | None = None
     ways_out: tuple[str, ...] = ()
+    sealed_skipped: tuple[Skipped, ...] = ()
     ignore_unread: bool = False
 
     @property
@@ -505,7 +522,8 @@ class Screening:
         """0 clean, 1 blocked, 3 something could not be screened; the largest wins."""
         if self.policy.exit_zero:
             return 0
-        if self.unread and self.policy.unread == "fail":
+        usual = self.policy.unread == "fail"
+        if any(usual if unread.fails is None else unread.fails for unread in self.unread):
             return 3
         if self.opaque and self.policy.opaque == "fail":
             return 3
@@ -513,9 +531,10 @@ class Screening:
 
     def __iter__(self) -> Iterator[Finding]:
         yield from self.findings
-        if self.unread and not self.ignore_unread:
+        unread = [unread for unread in self.unread if unread.fails is not False]
+        if unread and not self.ignore_unread:
             raise Unscreened(
-                f"{len(self.unread)} not screened: {self.unread[0].reason}",
+                f"{len(unread)} not screened: {unread[0].reason}",
                 hint='look at .unread, or pass unread="ignore"',
             )
 

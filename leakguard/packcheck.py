@@ -99,7 +99,7 @@ def table(packs: Sequence[PackInfo]) -> str:
         (
             p.name,
             p.version,
-            str(p.rules),
+            str(p.rules) if p.rules else "sealed",  # one that no key opened
             p.reviewed.isoformat() if p.reviewed else "never",
             p.owner,
         )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from os import PathLike, fspath
-from typing import Any, Final, NoReturn, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, cast
 
 from leakguard import cache, patterns
 from leakguard.errors import PackError, PatternError
@@ -37,17 +37,35 @@ from leakguard.terms import compile_term, everywhere, stands
 from leakguard.views import name as name_view
 from leakguard.views import plain, value_key
 
+if TYPE_CHECKING:
+    from leakguard.keys import Keyring
+
 DISTRIBUTION: Final = "leakguard-audit"
 ENTRY_POINTS: Final = "leakguard.packs"
 NEAR_CAP: Final = 1000
+SEALED: Final = ".sealed"
+SEALED_MARK: Final = "# A pack sealed by leakguard"
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Seal(NamedTuple):
+    """How a sealed pack was come by. Nothing that is made from its rules may be kept on the disk.
+
+    `identity` is the path that was given for the key, or "". `locked` says why the pack could not
+    be opened; such a pack has no rules, and `entries` terms that nothing looks for.
+    """
+
+    identity: str = ""
+    locked: str = ""
+    entries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
     """A checked pack. `path` is where it was read from, or "" for a text.
 
-    `parsed` are its patterns, exclusions included, by how they are written.
+    `parsed` are its patterns, exclusions included, by how they are written. `seal` is None for a
+    plain pack.
     """
 
     name: str
@@ -59,6 +77,12 @@ class Pack:
     review_every: int | None = None
     path: str = field(default="", compare=False)
     parsed: Mapping[str, patterns.Pattern] = field(default_factory=dict, compare=False, repr=False)
+    seal: Seal | None = field(default=None, compare=False)
+
+    @property
+    def locked(self) -> bool:
+        """Whether this is a sealed pack that could not be opened: it has no rules."""
+        return bool(self.seal and self.seal.locked)
 
     @property
     def info(self) -> PackInfo:
@@ -87,8 +111,12 @@ class Pack:
         return _Reading(where, text).pack()
 
     @classmethod
-    def load(cls, path: str | PathLike[str]) -> Pack:
-        """Read a pack from a file; one without terms, from the cache if it is there."""
+    def load(cls, path: str | PathLike[str], keyring: Keyring | None = None) -> Pack:
+        """Read a pack from a file; one without terms, from the cache if it is there.
+
+        A sealed one is opened with a key of `keyring` (without it: of the environment). If none
+        fits, the pack that is returned is `locked`.
+        """
         where = fspath(path)
         try:
             with open(where, "rb") as file:
@@ -97,6 +125,10 @@ class Pack:
             raise PackError(
                 f"{where}: cannot be read: {error.strerror}", hint="check the path after --pack"
             ) from None
+        if where.endswith(SEALED) or data.startswith(SEALED_MARK.encode()):
+            from leakguard import keys, sealed
+
+            return sealed.open_pack(data, where, keyring or keys.Keyring())
         shelf = cache.folder(os.environ)
         name = cache.key(data, os.fsencode(where), *_made_with()) if shelf else ""
         kept = cache.load(shelf, name)
@@ -141,25 +173,36 @@ def bundled() -> tuple[str, ...]:
     return tuple(sorted(n[:-5] for n in os.listdir(rules_folder()) if n.endswith(".toml")))
 
 
-def resolve(asked: str | PathLike[str] | Pack) -> Pack:
-    """A pack by what the user wrote: a path if it has a slash or ends in .toml, else a name.
+def resolve(asked: str | PathLike[str] | Pack, keyring: Keyring | None = None) -> Pack:
+    """A pack by what the user wrote: a path if it has a slash or a pack's ending, else a name.
 
-    Names are looked up among the bundled packs, then among installed ones (entry point group
-    `leakguard.packs`). Raises `PackError` when there is none.
+    Endings are .toml and .sealed. Names are looked up among the bundled packs, then among
+    installed ones (entry point group `leakguard.packs`). Raises `PackError` when there is none.
     """
     if isinstance(asked, Pack):
         return asked
-    if not isinstance(asked, str) or "/" in asked or "\\" in asked or asked.endswith(".toml"):
-        return Pack.load(asked)
+    if not isinstance(asked, str) or is_path(asked):
+        return Pack.load(asked, keyring)
     if asked in bundled():
         return Pack.load(os.path.join(rules_folder(), f"{asked}.toml"))
-    return _installed(asked)
+    return _installed(asked, keyring)
 
 
-def resolve_all(asked: Iterable[str | PathLike[str] | Pack]) -> tuple[Pack, ...]:
+def is_path(asked: str) -> bool:
+    """Whether a pack is named by its path.
+
+    >>> is_path("acme.sealed"), is_path("./acme"), is_path("finance")
+    (True, True, False)
+    """
+    return "/" in asked or "\\" in asked or asked.endswith((".toml", SEALED))
+
+
+def resolve_all(
+    asked: Iterable[str | PathLike[str] | Pack], keyring: Keyring | None = None
+) -> tuple[Pack, ...]:
     """Packs for a run, each once. Raises `PackError` when two differ but share a name."""
     found: dict[str, Pack] = {}
-    for pack in map(resolve, asked):
+    for pack in (resolve(one, keyring) for one in asked):
         other = found.setdefault(pack.name, pack)
         if other is not pack and other != pack:
             raise PackError(
@@ -228,7 +271,7 @@ def _from_data(data: Any, path: str) -> Pack:
     )
 
 
-def _installed(name: str) -> Pack:
+def _installed(name: str, keyring: Keyring | None) -> Pack:
     # Costs 60 ms, so only asked for a name that is neither bundled nor a path.
     from importlib.metadata import entry_points
 
@@ -243,7 +286,7 @@ def _installed(name: str) -> Pack:
     pack = (
         Pack.from_toml(offered, where=f"installed pack {name}")
         if isinstance(offered, str)
-        else Pack.load(offered)
+        else Pack.load(offered, keyring)
     )
     if pack.name != name:
         raise PackError(
@@ -251,6 +294,21 @@ def _installed(name: str) -> Pack:
             hint="entry point and [pack] name must be the same",
         )
     return pack
+
+
+def spells(rules: Iterable[Rule], texts: Sequence[str]) -> tuple[int, Entry] | None:
+    """The first term of `rules` that one of `texts` spells, and the index of that text."""
+    folded = [(text, name_view(plain(text))) for text in texts]
+    together = "\n".join(view.text for _, view in folded)
+    for entry in (entry for rule in rules for entry in rule.entries):
+        term = compile_term(entry.term, entry.mode)
+        if not any(key in together for key in term.keys):
+            continue
+        for index, (text, view) in enumerate(folded):
+            homes = (view.home(start, end) for start, end in everywhere(term, view.text))
+            if any(home and stands(term, text, home.start, home.end) for home in homes):
+                return index, entry
+    return None
 
 
 def _nearest(word: str, known: Iterable[str], otherwise: str = "known: ") -> str:
@@ -622,25 +680,21 @@ class _Reading:
             for entry in rule.entries:
                 texts = (entry.owner, entry.instead, entry.replacement)
                 shown += [(index, "terms", text) for text in texts if text]
-        folded = [(index, key, text, name_view(plain(text))) for index, key, text in shown if text]
-        together = "\n".join(view.text for *_, view in folded)
-        for entry in (entry for rule in pack.rules for entry in rule.entries):
-            term = compile_term(entry.term, entry.mode)
-            if not any(key in together for key in term.keys):
-                continue
-            for index, key, text, view in folded:
-                homes = (view.home(start, end) for start, end in everywhere(term, view.text))
-                if any(home and stands(term, text, home.start, home.end) for home in homes):
-                    self.rule_index = index
-                    self.rule_id = pack.rules[index].id.partition("/")[2] if index >= 0 else ""
-                    if key == "id":
-                        self.rule_id = "…"
-                    self.fail(
-                        key,
-                        f'"{key}" spells term number {entry.id} of this pack',
-                        "reports show it: say it without the name",
-                        quiet=key in ("id", "name"),
-                    )
+        shown = [row for row in shown if row[2]]
+        spelt = spells(pack.rules, [text for *_, text in shown])
+        if spelt:
+            at, entry = spelt
+            index, key, _ = shown[at]
+            self.rule_index = index
+            self.rule_id = pack.rules[index].id.partition("/")[2] if index >= 0 else ""
+            if key == "id":
+                self.rule_id = "…"
+            self.fail(
+                key,
+                f'"{key}" spells term number {entry.id} of this pack',
+                "reports show it: say it without the name",
+                quiet=key in ("id", "name"),
+            )
 
     # values ─────────────────────────────────────────────────────────────────────────────────────
 

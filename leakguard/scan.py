@@ -6,13 +6,14 @@ over. It is immutable and thread-safe, and keeps nothing of what it has seen.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from os import PathLike, fspath
 from typing import BinaryIO, Literal, TypeVar
 
+from leakguard import ci, readers
 from leakguard import packs as packs_
-from leakguard import readers
 from leakguard.errors import LeakguardError, Unreadable, UsageError, reason_of, whereabouts
 from leakguard.matcher import Found, Matcher
 from leakguard.model import (
@@ -30,6 +31,7 @@ from leakguard.model import (
     Redaction,
     Screening,
     Severity,
+    Skipped,
     Span,
     Unread,
     Verdict,
@@ -52,6 +54,8 @@ def compile(  # the library's verb, as in re.compile
     block_confidence: str | Confidence = Confidence.MEDIUM,
     unread: Literal["fail", "warn"] = "fail",
     opaque: Literal["warn", "fail", "skip"] = "warn",
+    identity: str | PathLike[str] = "",
+    when_sealed: Literal["fail", "warn", "skip"] | None = None,
     exit_zero: bool = False,
     excerpts: bool = True,
     now: datetime | None = None,
@@ -59,20 +63,33 @@ def compile(  # the library's verb, as in re.compile
     """Make a guard from packs: names of bundled or installed ones, paths, or `Pack` values.
 
     Without `packs` all bundled ones are used. `now` is the clock for embargoes (default: the
-    moment of the call). Raises `PackError` for a pack that cannot be relied on and `UsageError`
+    moment of the call). `identity` is the file of the key for sealed packs; without it the
+    environment is asked. `when_sealed` says what one that no key opens does to a screening: it
+    fails, warns or is skipped; None means what `ci.when_sealed` makes of the environment.
+
+    Raises `PackError` for a pack that cannot be relied on and `UsageError`
     for a word that is no severity, confidence or profile.
     """
+    keyring = None
+    if identity:
+        from leakguard.keys import Keyring  # few runs have a sealed pack
+
+        keyring = Keyring(identity)
+    chosen = packs_.resolve_all(packs_.bundled() if packs is None else packs, keyring)
+    if when_sealed is None:
+        locked = any(pack.locked for pack in chosen)
+        when_sealed = ci.when_sealed(os.environ) if locked else "fail"
     policy = Policy(
         fail_on=_level(fail_on, Severity),
         min_confidence=_level(min_confidence, Confidence),
         block_confidence=_level(block_confidence, Confidence),
         unread=_one_of(unread, ("fail", "warn"), "unread"),
         opaque=_one_of(opaque, ("warn", "fail", "skip"), "opaque"),
+        when_sealed=_one_of(when_sealed, ("fail", "warn", "skip"), "when_sealed"),
         profile=_one_of(profile, ("standard", "strict"), "profile"),
         exit_zero=exit_zero,
         excerpts=excerpts,
     )
-    chosen = packs_.resolve_all(packs_.bundled() if packs is None else packs)
     return Guard(chosen, policy, now or datetime.now(UTC))
 
 
@@ -94,8 +111,8 @@ class Guard:
 
     def __reduce__(self) -> tuple[object, ...]:
         # Terms do not travel: a worker reads the packs again from where they came.
-        paths = [pack.path for pack in self.packs]
-        if not all(paths):
+        paths = [(pack.path, pack.seal.identity if pack.seal else "") for pack in self.packs]
+        if not all(path for path, _ in paths):
             raise UsageError(
                 "a pack made from a text cannot be sent to another process",
                 hint="write it to a file and compile that",
@@ -224,6 +241,9 @@ class _Run:
     ) -> Screening:
         """The answer."""
         guard = self._guard
+        skipped = self._locked()
+        if skipped:
+            ways_out = (*ways_out, f"sealed lists: {guard.policy.when_sealed}")
         return Screening(
             verdicts=tuple(self._verdicts),
             unread=tuple(self._unread),
@@ -233,8 +253,26 @@ class _Run:
             policy=guard.policy,
             now=guard.now,
             ways_out=ways_out,
+            sealed_skipped=skipped,
             ignore_unread=ignore_unread,
         )
+
+    def _locked(self) -> tuple[Skipped, ...]:
+        """The sealed lists that were not applied and may be skipped; an unread where they fail."""
+        shown, when = self._guard._shown.text, self._guard.policy.when_sealed
+        skipped = []
+        for pack in self._guard.packs:
+            if pack.seal is None or not pack.seal.locked:
+                continue
+            reason = pack.seal.locked
+            if when != "skip":
+                self.unread_source(Unread(pack.path, "sealed", reason, fails=when == "fail"))
+            if when != "fail":
+                owner = shown(pack.owner)
+                skipped.append(
+                    Skipped(pack.name, shown(pack.path), reason, pack.seal.entries, owner)
+                )
+        return tuple(skipped)
 
     def _count(self, **more: int) -> None:
         counts = self._counts
@@ -329,8 +367,11 @@ def _redacted(text: str, wanted: list[tuple[Span, str, str]]) -> tuple[str, tupl
     return "".join([*pieces, text[taken:]]), tuple(made)
 
 
-def _rebuilt(paths: tuple[str, ...], policy: Policy, now: datetime) -> Guard:
-    return Guard(packs_.resolve_all(Pack.load(path) for path in paths), policy, now)
+def _rebuilt(paths: tuple[tuple[str, str], ...], policy: Policy, now: datetime) -> Guard:
+    from leakguard.keys import Keyring
+
+    found = [Pack.load(path, Keyring(identity)) for path, identity in paths]
+    return Guard(packs_.resolve_all(found), policy, now)
 
 
 def _level(word: str | L, kind: type[L]) -> L:

@@ -28,6 +28,7 @@ from leakguard.model import (
     Policy,
     Screening,
     Severity,
+    Skipped,
     Span,
     Unread,
     Verdict,
@@ -76,6 +77,7 @@ RUN = Screening(
     ),
     now=datetime(2026, 11, 22, 13, tzinfo=timezone(timedelta(hours=1))),
     ways_out=("b", "--exit-zero"),
+    sealed_skipped=(Skipped("z", "z.sealed", "no key", 2), Skipped("a", "a.sealed", "no key", 17)),
 )
 
 

@@ -17,11 +17,15 @@ COMMANDS: Final = {
     "check": "leakguard.commands.check",
     "packs": "leakguard.commands.packs",
     "rule": "leakguard.commands.rule",
+    "seal": "leakguard.commands.seal",
 }
 
 
 def pack_options(command: F) -> F:
-    """`--pack` and `--only-pack`, for every command that asks packs."""
+    """`--pack`, `--only-pack` and `--identity`, for every command that asks packs."""
+    command = click.option(
+        "--identity", metavar="FILE", default="", help="The key that opens sealed packs."
+    )(command)
     command = click.option(
         "--only-pack", "only_packs", multiple=True, metavar="PACK", help="Use just these packs."
     )(command)
@@ -30,7 +34,7 @@ def pack_options(command: F) -> F:
         "packs",
         multiple=True,
         metavar="PACK",
-        help="Add a pack: a name, or a path (with / or .toml).",
+        help="Add a pack: a name, or a path (with /, .toml or .sealed).",
     )(command)
 
 

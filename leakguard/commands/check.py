@@ -52,6 +52,11 @@ _CONFIDENCES = click.Choice([str(level) for level in Confidence if level])
     "--opaque", type=click.Choice(["warn", "fail", "skip"]), default="warn", show_default=True,
     help="What other binary files do; unless skipped they are searched for terms as bytes.",
 )  # fmt: skip
+@click.option(
+    "--when-sealed", type=click.Choice(["fail", "warn", "skip"]),
+    help="What a sealed list that no key here opens does to the exit code. "
+    "[default: fail under CI, but warn for a fork; else skip]",
+)  # fmt: skip
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found.")
 @click.option("--stdin-filename", "stdin_name", metavar="NAME", help="The name of what - reads.")
 @click.option(
@@ -65,5 +70,6 @@ def command(**asked: Any) -> int:
     something could not be screened.
     """
     asked["stdin_name"] = asked["stdin_name"] or ""
+    asked["when_sealed"] = asked["when_sealed"] or ""
     asked["source"] = "staged" if asked.pop("staged") else "paths"
     return run(Asked(**asked))

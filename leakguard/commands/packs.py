@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import click
 
 from leakguard import packs as packs_
-from leakguard.checking import Asked, wanted_packs
+from leakguard.checking import Asked, chosen_packs
 from leakguard.commands import pack_options, write
+from leakguard.keys import Keyring
 
 
 @click.group("packs", invoke_without_command=True)
@@ -19,19 +21,28 @@ def command(context: click.Context, /, **asked: Any) -> None:
     from leakguard import packcheck
 
     if context.invoked_subcommand is None:
-        chosen = packs_.resolve_all(wanted_packs(Asked(**asked)))
+        chosen = chosen_packs(Asked(**asked), os.environ)
         write(packcheck.table([pack.info for pack in chosen]))
 
 
 @command.command("check")
 @click.argument("packs", nargs=-1, metavar="[PACK]...")
-def check(packs: tuple[str, ...]) -> int:
+@click.option("--identity", metavar="FILE", default="", help="The key that opens sealed packs.")
+def check(packs: tuple[str, ...], identity: str) -> int:
     """Check packs: keys, patterns, examples, counter-examples, review dates.
 
-    Without PACK the bundled ones. Exits with 2 when a pack does not keep what it promises.
+    Without PACK the bundled ones. Exits with 2 when a pack does not keep what it promises,
+    with 3 when a sealed one cannot be opened.
     """
     from leakguard import packcheck
 
-    reports = packcheck.check(packs_.resolve_all(packs or packs_.bundled()))
-    write("\n".join(report.text() for report in reports))
+    chosen = packs_.resolve_all(packs or packs_.bundled(), Keyring(identity))
+    locked = [pack for pack in chosen if pack.locked]
+    reports = packcheck.check(tuple(pack for pack in chosen if not pack.locked))
+    lines = [
+        f"{p.name} {p.version}: sealed, not checked: {p.seal.locked}" for p in locked if p.seal
+    ]
+    write("\n".join([*(report.text() for report in reports), *lines]))
+    if locked:
+        return 3
     return 2 if any(report.problems for report in reports) else 0

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import click
 
 from leakguard import packs as packs_
-from leakguard.checking import Asked, wanted_packs
+from leakguard.checking import Asked, chosen_packs, wanted_packs
 from leakguard.commands import pack_options, write
 from leakguard.errors import UsageError
 
@@ -35,7 +36,7 @@ def command(rule: str | None, *, everything: bool, fmt: str, **asked: Any) -> No
     if fmt == "markdown" and not everything:
         raise UsageError("Markdown is written for whole packs", hint="add --all")
     if rule is None:
-        chosen = packs_.resolve_all(wanted_packs(Asked(**asked)))
+        chosen = chosen_packs(Asked(**asked), os.environ)
         if fmt == "markdown":
             write("\n\n".join(manual.markdown(pack) for pack in chosen))
         else:
@@ -44,13 +45,16 @@ def command(rule: str | None, *, everything: bool, fmt: str, **asked: Any) -> No
         return
     named = rule.partition("/")[0]
     wanted = wanted_packs(Asked(**asked))
-    if named not in wanted and not any(pack.endswith(".toml") for pack in wanted):
-        wanted = (*wanted, named)
-    chosen = packs_.resolve_all(wanted)
+    if named not in wanted and not any(map(packs_.is_path, wanted)):
+        asked["packs"] = (*asked["packs"], named)
+    chosen = chosen_packs(Asked(**asked), os.environ)
     found = {r.id: (r, pack) for pack in chosen for r in pack.rules}
     if rule not in found:
         from difflib import get_close_matches
 
+        if any(pack.name == named and pack.locked for pack in chosen):
+            raise UsageError(f"the pack {named} is sealed, and no key here opens it",
+                             hint="name one with --identity")  # fmt: skip
         close = get_close_matches(rule, sorted(found), 3, 0.4)
         raise UsageError(
             f"no such rule: {rule}",

@@ -77,6 +77,22 @@ def summary(run: Screening, seconds: float | None = None, *, ascii: bool = False
     return _tidy(" · ".join([", ".join(facts), *_remarks(run)]), ascii=ascii)
 
 
+def not_applied(run: Screening, *, ascii: bool = False) -> str:
+    """The loud line: sealed lists that were not applied, on standard error, whatever the format.
+
+    >>> from leakguard.model import Skipped
+    >>> skipped = Skipped("acme", "acme.sealed", "there is no key here", 17, "legal@example.com")
+    >>> not_applied(Screening(sealed_skipped=(skipped,)))
+    'NOT APPLIED: acme.sealed (17 terms, sealed): there is no key here; ask legal@example.com'
+    """
+    lists = [
+        f"{skipped.path} ({_count(skipped.entries, 'term')}, sealed): {skipped.reason}"
+        + (f"; ask {skipped.owner}" if skipped.owner else "")
+        for skipped in run.sealed_skipped
+    ]
+    return _tidy("NOT APPLIED: " + " · ".join(lists), ascii=ascii)
+
+
 def needs_ascii(encoding: str | None) -> bool:
     """Whether a stream of this encoding lacks the signs that a report is drawn with.
 
