@@ -12,9 +12,10 @@ from itertools import product
 
 from leakguard.errors import PatternError
 
-WIDTH = 2000
+WIDTH = 8000
 REACH = 1000
 REPEATS = 1000
+CLASS_REPEATS = 7000  # of one class: what lies between the first and the last line of a block
 DEPTH = 30
 
 # More alternatives than this cost more to look for than they save.
@@ -340,7 +341,7 @@ class _Parser:
                 "a position cannot be repeated",
                 "leave the repeat out, or repeat a group of characters",
             )
-        least, most = self.bounds()
+        least, most = self.bounds(CLASS_REPEATS if isinstance(node.item, _Class) else REPEATS)
         suffix = self.peek()
         if suffix not in ("?", "+"):
             suffix = ""
@@ -358,7 +359,7 @@ class _Parser:
             f'"{self.peek()}" has nothing to repeat', f"write \\{self.peek()} for the character"
         )
 
-    def bounds(self) -> tuple[int, int]:
+    def bounds(self, cap: int) -> tuple[int, int]:
         start = self.at
         if self.take("?"):
             return 0, 1
@@ -384,10 +385,10 @@ class _Parser:
             )
         # Longer numbers are over the cap whatever they are, and slow to convert.
         least, most = (int(number[:9] or "0") for number in (low, high if comma else low))
-        if most > REPEATS:
+        if most > cap:
             raise self.error(
-                f"a repeat has at most {REPEATS} rounds",
-                f"write {{{least},{REPEATS}}} or less",
+                f"a repeat has at most {cap} rounds",
+                f"write {{{least},{cap}}} or less",
                 at=start,
             )
         if least > most:

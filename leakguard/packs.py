@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 DISTRIBUTION: Final = "leakguard-audit"
 ENTRY_POINTS: Final = "leakguard.packs"
+IMPORTED: Final = "gitleaks:"
 NEAR_CAP: Final = 1000
 SEALED: Final = ".sealed"
 SEALED_MARK: Final = "# A pack sealed by leakguard"
@@ -115,36 +116,54 @@ class Pack:
         """Read a pack from a file; one without terms, from the cache if it is there.
 
         A sealed one is opened with a key of `keyring` (without it: of the environment). If none
-        fits, the pack that is returned is `locked`.
+        fits, the pack that is returned is `locked`. `gitleaks:PATH` is a configuration of gitleaks
+        or betterleaks, taken over as a pack.
         """
         where = fspath(path)
-        try:
-            with open(where, "rb") as file:
-                data = file.read()
-        except OSError as error:
-            raise PackError(
-                f"{where}: cannot be read: {error.strerror}", hint="check the path after --pack"
-            ) from None
-        if where.endswith(SEALED) or data.startswith(SEALED_MARK.encode()):
+        parts = _bytes(where)
+        if where.endswith(SEALED) or parts[0].startswith(SEALED_MARK.encode()):
             from leakguard import keys, sealed
 
-            return sealed.open_pack(data, where, keyring or keys.Keyring())
+            return sealed.open_pack(parts[0], where, keyring or keys.Keyring())
         shelf = cache.folder(os.environ)
-        name = cache.key(data, os.fsencode(where), *_made_with()) if shelf else ""
+        name = cache.key(*parts, os.fsencode(where), *_made_with()) if shelf else ""
         kept = cache.load(shelf, name)
         if kept is not None:
             return _from_data(kept, where)
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise PackError(
-                f"{where}: not UTF-8 (byte {error.start})", hint="save the pack as UTF-8"
-            ) from None
+        text = _text(where, parts)
         pack = replace(cls.from_toml(text, where=where), path=where)
         # Terms are private: they stay in the file that their owner keeps.
         if not any(rule.entries for rule in pack.rules):
             cache.store(shelf, name, _to_data(pack))
         return pack
+
+
+def _bytes(where: str) -> tuple[bytes, ...]:
+    """What a pack is made from: its file, or a configuration and those it extends."""
+    if where.startswith(IMPORTED):
+        from leakguard import gitleaks
+
+        return gitleaks.read(where.removeprefix(IMPORTED))
+    try:
+        with open(where, "rb") as file:
+            return (file.read(),)
+    except OSError as error:
+        raise PackError(
+            f"{where}: cannot be read: {error.strerror}", hint="check the path after --pack"
+        ) from None
+
+
+def _text(where: str, parts: tuple[bytes, ...]) -> str:
+    if where.startswith(IMPORTED):
+        from leakguard import gitleaks
+
+        return gitleaks.convert(where.removeprefix(IMPORTED)).text
+    try:
+        return parts[0].decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PackError(
+            f"{where}: not UTF-8 (byte {error.start})", hint="save the pack as UTF-8"
+        ) from None
 
 
 @lru_cache(maxsize=1)
@@ -176,8 +195,9 @@ def bundled() -> tuple[str, ...]:
 def resolve(asked: str | PathLike[str] | Pack, keyring: Keyring | None = None) -> Pack:
     """A pack by what the user wrote: a path if it has a slash or a pack's ending, else a name.
 
-    Endings are .toml and .sealed. Names are looked up among the bundled packs, then among
-    installed ones (entry point group `leakguard.packs`). Raises `PackError` when there is none.
+    Endings are .toml and .sealed; `gitleaks:PATH` is a configuration of gitleaks. Names are looked
+    up among the bundled packs, then among installed ones (entry point group `leakguard.packs`).
+    Raises `PackError` when there is none.
     """
     if isinstance(asked, Pack):
         return asked
@@ -194,7 +214,12 @@ def is_path(asked: str) -> bool:
     >>> is_path("acme.sealed"), is_path("./acme"), is_path("finance")
     (True, True, False)
     """
-    return "/" in asked or "\\" in asked or asked.endswith((".toml", SEALED))
+    return (
+        "/" in asked
+        or "\\" in asked
+        or asked.endswith((".toml", SEALED))
+        or (asked.startswith(IMPORTED))
+    )
 
 
 def resolve_all(
@@ -225,7 +250,7 @@ def _made_with() -> tuple[bytes, ...]:
     with open(os.path.join(rules_folder(), "data", "exclusions.toml"), "rb") as file:
         parts.append(file.read())
     here = os.path.dirname(__file__)
-    for module in ("packs.py", "packdata.py", "grammar.py", "checks.py"):
+    for module in ("packs.py", "packdata.py", "grammar.py", "checks.py", "re2.py", "gitleaks.py"):
         found = os.stat(os.path.join(here, module))
         parts.append(f"{module} {found.st_size} {found.st_mtime_ns}".encode())
     return tuple(parts)

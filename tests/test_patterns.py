@@ -17,7 +17,7 @@ from leakguard.patterns import Pattern, compile, find, parse
 
 # ── what is refused ──────────────────────────────────────────────────────────────────────────────
 
-TOO_WIDE = "from here on a match can be longer than 2000 characters"
+TOO_WIDE = "from here on a match can be longer than 8000 characters"
 LOWER = "lower the upper bounds of the repeats"
 FLAG_START = "put (?i) at the very start; it holds for the whole pattern"
 EDGE = "the ends of a text have no place in a class"
@@ -48,6 +48,12 @@ REFUSED = {
         1,
         "a repeat has at most 1000 rounds",
         "write {1,1000} or less",
+    ),
+    "too many rounds of a class": (
+        "[a]{1,7001}",
+        3,
+        "a repeat has at most 7000 rounds",
+        "write {1,7000} or less",
     ),
     "rounds without end of digits": (
         "a{" + "9" * 5000 + "}",
@@ -100,8 +106,8 @@ REFUSED = {
         "a repeat cannot be repeated",
         "put the first one into a group: (?:…{1,3}){1,3}",
     ),
-    "too wide by one repeat": (r"ab(?:\d{1,1000}){3}", 2, TOO_WIDE, LOWER),
-    "too wide by many": (r"a{1000}b{1000}cd", 14, TOO_WIDE, LOWER),
+    "too wide by one repeat": (r"ab(?:\d{1,1000}){9}", 2, TOO_WIDE, LOWER),
+    "too wide by many": (r"[a]{7000}b{1000}cd", 16, TOO_WIDE, LOWER),
     "matches nothing": (
         "a?",
         0,

@@ -1,4 +1,4 @@
-"""`leakguard packs` and `leakguard packs check`."""
+"""`leakguard packs`, `leakguard packs check` and `leakguard packs convert`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 from leakguard import packs as packs_
 from leakguard.checking import Asked, chosen_packs
 from leakguard.commands import pack_options, write
+from leakguard.errors import UsageError
 from leakguard.keys import Keyring
 
 
@@ -46,3 +47,33 @@ def check(packs: tuple[str, ...], identity: str) -> int:
     if locked:
         return 3
     return 2 if any(report.problems for report in reports) else 0
+
+
+@command.command("convert")
+@click.argument("path", metavar="PATH")
+@click.option(
+    "-o", "--output", metavar="FILE", help="Write the pack there, not to standard output."
+)
+@click.option("--name", default="", metavar="NAME", help="The pack's name; the file's unless said.")
+@click.option("--skip", multiple=True, metavar="ID", help="Leave out this rule. May be repeated.")
+def convert(path: str, output: str | None, name: str, skip: tuple[str, ...]) -> None:
+    """Write a configuration of gitleaks or betterleaks as a pack.
+
+    What cannot be kept is refused by rule and reason: nothing is left out but what --skip names.
+    """
+    from leakguard import gitleaks
+
+    made = gitleaks.convert(path.removeprefix(packs_.IMPORTED), skip=skip, name=name)
+    packs_.Pack.from_toml(made.text, where=output or path)
+    if output is None:
+        write(made.text.rstrip("\n"))
+        return
+    try:
+        with open(output, "x", encoding="utf-8", newline="\n") as file:
+            file.write(made.text)
+    except FileExistsError:
+        raise UsageError(f"{output} is there already", hint="choose another name") from None
+    except OSError as error:
+        raise UsageError(f"{output}: cannot be written: {error.strerror}") from None
+    notes = [f"  {note}" for note in made.notes]
+    write("\n".join([f"{output}: {made.rules} rules", *notes]))
