@@ -84,13 +84,43 @@ class Found(NamedTuple):
     failed: Exception | None = None
 
 
+class _Terms:
+    """The terms of a rule. Each is compiled, and looked up among ordinary words, when first met."""
+
+    __slots__ = ("_compiled", "_ordinary", "entries")
+
+    def __init__(self, entries: tuple[Entry, ...]) -> None:
+        self.entries = entries
+        self._compiled: dict[int, terms.Term] = {}
+        self._ordinary: dict[int, bool] = {}
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __getitem__(self, index: int) -> terms.Term:
+        term = self._compiled.get(index)
+        if term is None:
+            entry = self.entries[index]
+            term = self._compiled[index] = terms.compile_term(entry.term, entry.mode)
+        return term
+
+    def are_ordinary(self, index: int) -> bool:
+        """Whether a term is made of ordinary words, or its entry says so."""
+        known = self._ordinary.get(index)
+        if known is None:
+            said = self.entries[index].common
+            known = is_ordinary(self[index].parts) if said is None else said
+            self._ordinary[index] = known
+        return known
+
+
 class _Plan(NamedTuple):
     """A rule made ready: what the matcher asks of it, worked out once."""
 
     number: int
     rule: Rule
     pattern: patterns.Pattern | None
-    entries: tuple[tuple[Entry, terms.Term, bool], ...]
+    terms: _Terms
     words: context.Words | None
     excluded: context.Words | None
     member: bool  # another rule asks about its hits, at any cell
@@ -226,7 +256,7 @@ class _Search:
             return
         key = (home.start, home.end, plan.number, entry)
         if key not in self.found and (
-            entry < 0 or terms.stands(plan.entries[entry][1], window.text, home.start, home.end)
+            entry < 0 or terms.stands(plan.terms[entry], window.text, home.start, home.end)
         ):
             self.found[key] = _Candidate(
                 home.start, home.end, plan, entry, view, first, last, outer or (first, last)
@@ -236,7 +266,7 @@ class _Search:
         self, plan: _Plan, entry: int, view: views.View, span: Span, *, encoded: bool
     ) -> None:
         """Keep an occurrence in a derived view, if it stands there, or here, as a name."""
-        term, window = plan.entries[entry][1], self.window
+        term, window = plan.terms[entry], self.window
         home = view.home(*span)
         if home is None or not window.low <= home.start < window.high:
             return
@@ -291,7 +321,8 @@ class Matcher:
             plan.rule.scopes or (plan.rule.exclude and plan.rule.exclude.scopes)
             for plan in self._plans
         )
-        self._has_terms = any(plan.entries for plan in self._plans)
+        self._has_terms = any(len(plan.terms) for plan in self._plans)
+        self._byte_nominator: Nominator[tuple[int, int]] | None = None
         self._need = self._margin()
         self._nominator, self._swept, self._hushed = self._nominate()
 
@@ -330,10 +361,12 @@ class Matcher:
 
         Case is heeded only beyond ASCII; words stand as written, or joined by nothing, `-` or `_`.
         """
-        nominator = Nominator(self._byte_keys())
+        if self._byte_nominator is None:
+            self._byte_nominator = Nominator(self._byte_keys())
+        nominator = self._byte_nominator
         kept: dict[int, list[Finding]] = defaultdict(list)
         dropped = 0
-        longest = 4 * max((term.width for p in self._plans for _, term, _ in p.entries), default=0)
+        longest = 4 * max((_widest(plan) for plan in self._plans), default=0)
         seen: set[tuple[int, int]] = set()
         offset, tail = 0, b""
         while block := stream.read(1 << 20):
@@ -354,33 +387,35 @@ class Matcher:
         findings = sorted((f for fs in kept.values() for f in fs), key=_order)
         return Found(tuple(Hit(finding, None) for finding in findings), dropped)
 
-    def _byte_keys(self) -> dict[str, tuple[tuple[int, int], ...]]:
+    def _byte_keys(self) -> dict[str, list[tuple[int, int]]]:
         keys: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for plan in self._plans:
             if not plan.reported or not plan.rule.entries:
                 continue
-            for index, (_, term, _) in enumerate(plan.entries):
-                if sum(c.isalpha() for c in term.written) < 6:
+            for index, entry in enumerate(plan.terms.entries):
+                written = entry.term if terms.is_plain(entry.term) else plan.terms[index].written
+                if sum(c.isalpha() for c in written) < 6:
                     continue
-                words = term.written.lower().split()
+                words = written.lower().split()
                 for joiner in (" ", "", "-", "_"):
                     for encoding in ("utf-8", "utf-16-le"):
                         data = joiner.join(words).encode(encoding)
                         keys[data.lower().decode("latin-1")].append((plan.number, index))
-        return {key: tuple(dict.fromkeys(wanted)) for key, wanted in keys.items()}
+        return {key: list(dict.fromkeys(wanted)) for key, wanted in keys.items()}
 
     def _byte_finding(self, index: int, entry: int, start: int, end: int) -> Finding:
         plan = self._plans[index]
-        noun, _, ordinary = plan.entries[entry]
         confidence = plan.rule.confidence["bare"]
+        if plan.terms.are_ordinary(entry):
+            confidence = min(confidence, Confidence.LOW)
         return Finding(
             rule=plan.rule.id,
             span=Span(start, end),
             place=Place(kind="bytes", byte_start=start, byte_end=end),
-            confidence=min(confidence, Confidence.LOW) if ordinary else confidence,
+            confidence=confidence,
             cell="term",
             severity=plan.rule.severity,
-            entry=noun.id,
+            entry=plan.terms.entries[entry].id,
         )
 
     # windows ────────────────────────────────────────────────────────────────────────────────────
@@ -471,9 +506,8 @@ class Matcher:
         swept: list[_Plan] = []
         hushed: list[_Plan] = []
         for plan in self._plans:
-            for index, (_, term, _) in enumerate(plan.entries):
-                for key in term.keys:
-                    targets[key].append((plan.number, index, "term"))
+            for index, key in terms.keys_of(plan.terms.entries):
+                targets[key].append((plan.number, index, "term"))
             if plan.words and plan.rule.near and plan.rule.near.same == "document":
                 for key in plan.words.keys:
                     targets[key].append((plan.number, -1, "document"))
@@ -492,7 +526,7 @@ class Matcher:
                     targets[key].append((plan.number, -1, "near"))
             else:
                 swept.append(plan)
-        nominator = Nominator({key: tuple(wanted) for key, wanted in targets.items()})
+        nominator = Nominator(targets)
         return nominator, tuple(swept), tuple(hushed)
 
     def _candidates(self, search: _Search, *, all_cells: bool = False) -> list[_Candidate]:
@@ -542,7 +576,7 @@ class Matcher:
             for number, entry, kind in wanted:
                 plan = self._plans[number]
                 if kind == "term":
-                    for first, last in terms.near_key(plan.entries[entry][1], text, end):
+                    for first, last in terms.near_key(plan.terms[entry], text, end):
                         search.keep(plan, entry, search.name, first, last)
                 elif kind == "document":
                     search.note_words(plan, start, end)
@@ -603,7 +637,7 @@ class Matcher:
                 continue
             name = views.name(views.View(view.text))
             for plan, entry, first, last in self._occurrences(name.text):
-                term = plan.entries[entry][1]
+                term = plan.terms[entry]
                 if term.mode == "exact" or sum(map(len, term.parts)) < maker.letters:
                     continue
                 span = name.home(first, last)
@@ -617,12 +651,12 @@ class Matcher:
                 for index, entry, kind in wanted:
                     if kind == "term":
                         plan = self._plans[index]
-                        for first, last in terms.near_key(plan.entries[entry][1], text, end):
+                        for first, last in terms.near_key(plan.terms[entry], text, end):
                             yield plan, entry, first, last
             return
         for plan in self._plans:
-            for entry, (_, term, _) in enumerate(plan.entries):
-                for first, last in terms.everywhere(term, text):
+            for entry in range(len(plan.terms)):
+                for first, last in terms.everywhere(plan.terms[entry], text):
                     yield plan, entry, first, last
 
     def _regex(self, source: str) -> regex.Pattern[str]:
@@ -676,9 +710,8 @@ class Matcher:
             return
         entry = None
         if candidate.entry >= 0:
-            noun, term, ordinary = plan.entries[candidate.entry]
-            entry = noun.id
-            if ordinary:
+            term, entry = plan.terms[candidate.entry], plan.terms.entries[candidate.entry].id
+            if plan.terms.are_ordinary(candidate.entry):
                 plainly, cues = self._reads_as_prose(term, candidate, window, name)
                 evidence = (*evidence, *cues)
                 confidence = min(confidence, Confidence.LOW) if plainly else confidence
@@ -992,12 +1025,13 @@ def _plans(
             if not member:
                 continue
         live = () if lifted(rule.embargo_until, now) else rule.entries
+        over = {moment for moment in {e.embargo_until for e in live} if lifted(moment, now)}
         plans.append(
             _Plan(
                 number=len(plans),
                 rule=rule,
                 pattern=parse(rule.pattern) if rule.pattern else None,
-                entries=tuple(_entry(e) for e in live if not lifted(e.embargo_until, now)),
+                terms=_Terms(tuple(e for e in live if e.embargo_until not in over)),
                 words=context.compile_words(rule.near) if rule.near else None,
                 excluded=context.compile_words(rule.exclude.near)
                 if rule.exclude and rule.exclude.near
@@ -1028,12 +1062,6 @@ def _keywords(rule: Rule, parse: Callable[[str], patterns.Pattern]) -> tuple[str
 
 def _looks_inside(rule: Rule) -> bool:
     return bool(rule.pattern or rule.entries or rule.of)
-
-
-def _entry(entry: Entry) -> tuple[Entry, terms.Term, bool]:
-    term = terms.compile_term(entry.term, entry.mode)
-    ordinary = entry.common if entry.common is not None else is_ordinary(term.parts)
-    return entry, term, ordinary
 
 
 def _unknown_rule(asking: str, asked: str, known: set[str]) -> PackError:
@@ -1085,10 +1113,14 @@ def _pattern(plan: _Plan) -> patterns.Pattern:
 
 def _extent(plan: _Plan) -> tuple[int, int]:
     """Width of the longest candidate and how far it looks, in characters of the view."""
-    width = max((term.width for _, term, _ in plan.entries), default=0)
+    width = _widest(plan)
     if plan.pattern is None:
         return width, 4
     return max(width, plan.pattern.width), max(plan.pattern.before, plan.pattern.after)
+
+
+def _widest(plan: _Plan) -> int:
+    return terms.widest(plan.terms.entries)
 
 
 def _silent_alone(plan: _Plan) -> bool:

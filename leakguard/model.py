@@ -300,12 +300,11 @@ class Requires(NamedTuple):
     columns: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One term of a rule, known by its number. Its repr does not spell the term."""
 
     id: int
-    term: str = field(repr=False)
+    term: str
     mode: Mode = "word"
     common: bool | None = None
     embargo_until: date | datetime | None = None
@@ -313,6 +312,9 @@ class Entry:
     owner: str = ""
     instead: str = ""
     replacement: str = ""
+
+    def __repr__(self) -> str:
+        return f"Entry(id={self.id}, mode={self.mode!r})"
 
 
 @dataclass(frozen=True, slots=True)

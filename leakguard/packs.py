@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -33,7 +34,7 @@ from leakguard.model import (
     Severity,
     Target,
 )
-from leakguard.terms import compile_term, everywhere, stands
+from leakguard.terms import compile_term, everywhere, is_plain, keys_of, stands
 from leakguard.views import name as name_view
 from leakguard.views import plain, value_key
 
@@ -46,6 +47,7 @@ IMPORTED: Final = "gitleaks:"
 NEAR_CAP: Final = 1000
 SEALED: Final = ".sealed"
 SEALED_MARK: Final = "# A pack sealed by leakguard"
+_SHORT_TEXT: Final = 20_000  # up to here looking for each word costs less than an automaton
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -325,15 +327,31 @@ def spells(rules: Iterable[Rule], texts: Sequence[str]) -> tuple[int, Entry] | N
     """The first term of `rules` that one of `texts` spells, and the index of that text."""
     folded = [(text, name_view(plain(text))) for text in texts]
     together = "\n".join(view.text for _, view in folded)
-    for entry in (entry for rule in rules for entry in rule.entries):
+    for entry in _standing_in(together, [entry for rule in rules for entry in rule.entries]):
         term = compile_term(entry.term, entry.mode)
-        if not any(key in together for key in term.keys):
-            continue
         for index, (text, view) in enumerate(folded):
             homes = (view.home(start, end) for start, end in everywhere(term, view.text))
             if any(home and stands(term, text, home.start, home.end) for home in homes):
                 return index, entry
     return None
+
+
+def _standing_in(text: str, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries of which the longest word stands in the folded `text`."""
+    keys = keys_of(entries)
+    if len(text) < _SHORT_TEXT:
+        return [entries[index] for index, key in keys if key in text]
+    import ahocorasick
+
+    known: dict[str, list[int]] = defaultdict(list)
+    for index, key in keys:
+        known[key].append(index)
+    automaton = ahocorasick.Automaton()
+    for key, indexes in known.items():
+        automaton.add_word(key, indexes)
+    automaton.make_automaton()
+    found = {index for _, indexes in automaton.iter(text) for index in indexes} if known else ()
+    return [entries[index] for index in sorted(found)]
 
 
 def _nearest(word: str, known: Iterable[str], otherwise: str = "known: ") -> str:
@@ -384,6 +402,8 @@ class _Reading:
         self.rule_index = -1
         self.rule_id = ""
         self.entry_ids: set[int] = set()
+        self.highest = 0
+        self.shapes: set[tuple[object, ...]] = set()
         self.shared: Mapping[str, tuple[str, ...]] | None = None
         self.read: dict[str, patterns.Pattern] = {}
         self.imported = False
@@ -511,16 +531,42 @@ class _Reading:
                 listed += value
         mode = cast(Mode, self.choice(row, "match", _MODES, "word"))
         common = self.flag(row, "common")
-        return tuple(
-            self.entry(item, number, mode, common) for number, item in enumerate(listed, 1)
-        )
+        entries = []
+        for number, item in enumerate(listed, 1):
+            if isinstance(item, str) and is_plain(item):  # the most, and there may be thousands
+                self.highest += 1
+                entries.append(Entry(self.highest, item, mode, common))
+                self.entry_ids.add(self.highest)
+            else:
+                entries.append(self.entry(item, number, mode, common))
+        return tuple(entries)
 
     def entry(self, item: Any, number: int, mode: Mode, common: bool | None) -> Entry:
-        at = f"terms[{number}]"
-        if isinstance(item, str):
+        if isinstance(item, dict):
+            # A list has thousands of entries and few shapes: each is looked at closely once.
+            shape = (*item, *map(type, item.values()))
+            if shape not in self.shapes or "match" in item or not is_plain(item["term"]):
+                mode = self.checked_entry(item, f"terms[{number}]", mode)
+                self.shapes.add(shape)
+        else:
+            if not isinstance(item, str):
+                self.fail("terms", f"terms[{number}] is neither a text nor a table")
             item = {"term": item}
-        if not isinstance(item, dict):
-            self.fail("terms", f"{at} is neither a text nor a table")
+            self.checked_entry(item, f"terms[{number}]", mode)
+        value = item.get
+        return Entry(
+            self.number(value("id"), number),
+            item["term"],
+            mode,
+            value("common", common),
+            value("embargo_until"),
+            value("expires"),
+            value("owner", ""),
+            value("instead", ""),
+            value("replacement", ""),
+        )
+
+    def checked_entry(self, item: Table, at: str, mode: Mode) -> Mode:
         # The keys of an entry may be told, its term never.
         self.known(item, _ENTRY_KEYS, at)
         written = item.get("term")
@@ -531,24 +577,25 @@ class _Reading:
             compile_term(written, mode)
         except ValueError as error:
             self.fail("terms", f"{at}: {error}")
-        identity = self.whole(item, "id", at)
-        if identity is None:
-            identity = max(self.entry_ids, default=0) + 1
-        if identity in self.entry_ids:
-            self.fail("terms", f"{at}: number {identity} is taken", "numbers are unique in a pack")
-        self.entry_ids.add(identity)
-        said = self.flag(item, "common", at)
-        return Entry(
-            id=identity,
-            term=written,
-            mode=mode,
-            common=common if said is None else said,
-            embargo_until=self.moment(item, "embargo_until", at),
-            expires=self.day(item, "expires", at),
-            owner=self.string(item, "owner", at),
-            instead=self.string(item, "instead", at),
-            replacement=self.string(item, "replacement", at),
-        )
+        self.whole(item, "id", at)
+        self.flag(item, "common", at)
+        self.moment(item, "embargo_until", at)
+        self.day(item, "expires", at)
+        for key in ("owner", "instead", "replacement"):
+            self.string(item, key, at)
+        return mode
+
+    def number(self, asked: int | None, at: int) -> int:
+        """The number of an entry: as asked, else one more than the highest so far."""
+        number = self.highest + 1 if asked is None else asked
+        if number in self.entry_ids or number < 1:
+            place = f"terms[{at}]"
+            self.whole({"id": number}, "id", place)
+            self.fail("terms", f"{place}: number {number} is taken", "numbers are unique in a pack")
+        self.entry_ids.add(number)
+        if number > self.highest:
+            self.highest = number
+        return number
 
     def near(self, row: Table, key: str, path: str = "") -> Near | None:
         if key not in row:
@@ -702,9 +749,9 @@ class _Reading:
             shown += [(index, "id", rule.id)]
             shown += [(index, key, getattr(rule, key)) for key in _RULE_TEXTS]
             shown += [(index, "references", text) for text in rule.references]
-            for entry in rule.entries:
-                texts = (entry.owner, entry.instead, entry.replacement)
-                shown += [(index, "terms", text) for text in texts if text]
+            # Owners and advice are the same for many entries: each text is looked at once.
+            told = {text for e in rule.entries for text in (e.owner, e.instead, e.replacement)}
+            shown += [(index, "terms", text) for text in sorted(told)]
         shown = [row for row in shown if row[2]]
         spelt = spells(pack.rules, [text for *_, text in shown])
         if spelt:
@@ -738,11 +785,10 @@ class _Reading:
 
     def string(self, row: Table, key: str, path: str = "", *, required: bool = False) -> str:
         value = row.get(key, "")
-        dotted = f"{path}.{key}".strip(".")
         if not isinstance(value, str):
-            self.fail(key, f'"{dotted}" is a text')
+            self.fail(key, f'"{f"{path}.{key}".strip(".")}" is a text')
         if required and not value.strip():
-            self.fail(key, f'"{dotted}" is missing')
+            self.fail(key, f'"{f"{path}.{key}".strip(".")}" is missing')
         return value
 
     def word(self, row: Table, key: str, path: str) -> str:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
 
-from leakguard.model import Mode
+from leakguard.model import Entry, Mode
 from leakguard.views import fold, is_letter_or_digit, other_folds, plain
 
 _JOINERS = "-_./·"
@@ -22,6 +22,7 @@ _SPLIT = re.compile(
 )
 _MARKUP = re.compile(r"<[^<>]{0,200}>|[*~`_\[\]]")
 _SHORT = 4
+_PLAIN_WORDS = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+)(?: (?:[A-Z]?[a-z]+|[A-Z]+))*")
 # Written without spaces between words, so nothing tells where a name ends.
 _UNSPACED = (
     "CJK ",
@@ -79,6 +80,44 @@ def compile_term(written: str, mode: Mode) -> Term:
     spellings = tuple(dict.fromkeys((tuple(words), *product(*ways))))[:16]
     longest = max(range(len(words)), key=lambda index: len(words[index]))
     return Term(mode, text, spellings, longest)
+
+
+def keys_of(entries: Iterable[Entry]) -> Iterator[tuple[int, str]]:
+    """The position of each entry and each of its term's `keys`.
+
+    Terms of plain words are not compiled for it.
+
+    >>> list(keys_of([Entry(7, "Blue Heron", "loose"), Entry(8, "Osprey2", "loose")]))
+    [(0, 'heron'), (1, 'osprey')]
+    """
+    plain_words = _PLAIN_WORDS.fullmatch
+    for index, entry in enumerate(entries):
+        if plain_words(entry.term):
+            yield index, max(entry.term.lower().split(" "), key=len)
+        else:
+            for key in compile_term(entry.term, entry.mode).keys:
+                yield index, key
+
+
+def is_plain(written: str) -> bool:
+    """Whether a term is ASCII words without humps or digits: nothing in it folds, splits or fails.
+
+    >>> is_plain("Blue Heron"), is_plain("BlueHeron"), is_plain("Heron2")
+    (True, False, False)
+    """
+    return _PLAIN_WORDS.fullmatch(written) is not None
+
+
+def widest(entries: Iterable[Entry]) -> int:
+    """No occurrence of any of the terms is longer than so many code points in the name view."""
+    width = 0
+    for entry in entries:
+        written = entry.term
+        # A word and what joins it to the next are at most a letter and three signs for each letter.
+        if 4 * len(written) > width:
+            exact = 0 if written.isascii() else compile_term(written, entry.mode).width
+            width = max(width, exact or 4 * len(written))
+    return width
 
 
 def near_key(term: Term, text: str, end: int) -> Iterator[tuple[int, int]]:

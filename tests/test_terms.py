@@ -4,8 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leakguard.model import Mode
-from leakguard.terms import compile_term, everywhere, looks_like_a_name, near_key, stands
+from leakguard.model import Entry, Mode
+from leakguard.terms import (
+    compile_term,
+    everywhere,
+    keys_of,
+    looks_like_a_name,
+    near_key,
+    stands,
+    widest,
+)
 from leakguard.views import name, plain
 
 
@@ -145,3 +153,21 @@ def test_a_key_leads_to_every_occurrence(words: list[str], text: str, mode: Mode
         for occurrence in near_key(term, folded, at + len(key))
     }
     assert keyed == set(everywhere(term, folded))
+
+
+TERMS = ["Blue Heron", "osprey", "OSPREY Ridge", "BlueHeron", "Heron2", "Caf\u00e9 Noir", "a b", "x-y", "I\u015f\u0131k", "\u9752\u9dfa", "ae\ufb03x \ufdfa"]  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", ["exact", "word", "loose", "substring"])
+def test_keys_and_widths_are_those_of_compiled_terms(mode: Mode) -> None:
+    entries = [Entry(number, term, mode) for number, term in enumerate(TERMS, 1)]
+    compiled = [compile_term(term, mode) for term in TERMS]
+    told: dict[int, set[str]] = {}
+    for index, key in keys_of(entries):
+        told.setdefault(index, set()).add(key)
+    assert told == {index: set(term.keys) for index, term in enumerate(compiled)}
+    assert all(widest([e]) >= term.width for e, term in zip(entries, compiled, strict=True))
+
+
+def test_an_entry_does_not_spell_its_term_in_its_repr() -> None:
+    assert "heron" not in f"{Entry(1, 'Blue Heron')} {Entry(1, 'Blue Heron')!r}".lower()

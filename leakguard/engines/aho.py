@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
 import ahocorasick
@@ -13,7 +13,7 @@ Target = TypeVar("Target")
 class Nominator(Generic[Target]):
     """Finds all occurrences of many folded keys in one pass. Immutable, so thread-safe."""
 
-    def __init__(self, targets: Mapping[str, tuple[Target, ...]]) -> None:
+    def __init__(self, targets: Mapping[str, Sequence[Target]]) -> None:
         self._automaton = None
         if targets:
             automaton = ahocorasick.Automaton()
@@ -22,7 +22,7 @@ class Nominator(Generic[Target]):
             automaton.make_automaton()
             self._automaton = automaton
 
-    def hits(self, text: str) -> Iterator[tuple[int, int, tuple[Target, ...]]]:
+    def hits(self, text: str) -> Iterator[tuple[int, int, Sequence[Target]]]:
         """Start and end in `text` of each key, and what it nominates."""
         if self._automaton is None:
             return
