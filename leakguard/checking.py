@@ -19,11 +19,17 @@ from leakguard.reports.terminal import needs_ascii, not_applied, summary
 from leakguard.sources import user
 
 WIDTH = 80
-Source = Literal["paths", "hook", "staged"]
+Source = Literal["paths", "hook", "staged", "message", "diff", "history", "push", "receive"]
+# There a change is told commit by commit: what it found there before would come again and again.
+_COMMIT_BY_COMMIT = ("history", "push", "receive")
 
 
 class Asked(NamedTuple):
-    """What the user asked for, as plain values. Levels are words; `scan.compile` checks them."""
+    """What the user asked for, as plain values. Levels are words; `scan.compile` checks them.
+
+    `revision` is the range of "diff", `since` where "history" begins; `paths` are the file of
+    "message" and the remote's name and address of "push".
+    """
 
     paths: tuple[str, ...] = ()
     packs: tuple[str, ...] = ()
@@ -42,6 +48,8 @@ class Asked(NamedTuple):
     color: str = "auto"
     source: Source = "paths"
     whole_file: bool = False
+    revision: str = ""
+    since: str = ""
 
 
 class Streams(NamedTuple):
@@ -76,7 +84,8 @@ def check(asked: Asked, streams: Streams) -> int:
     progress = _Progress(streams)
     try:
         found = _Counted(_source(asked, streams))
-        run = guard.screen(found, progress=progress.show, ways_out=_ways_out(asked))
+        old = asked.source not in _COMMIT_BY_COMMIT
+        run = guard.screen(found, progress=progress.show, ways_out=_ways_out(asked), old=old)
     except SourceError as error:  # git's own words may quote a branch, a path, a line
         raise SourceError(guard.shown(error.message), hint=error.hint) from None
     progress.clear()
@@ -152,11 +161,58 @@ def quietly(write: Callable[[], None], stream: TextIO) -> None:
 
 
 def _source(asked: Asked, streams: Streams) -> Iterator[Blob | Unread]:
-    if asked.source == "staged":
-        return sources.from_index(asked.paths, whole=asked.whole_file)
-    if asked.source == "hook":
-        return sources.from_hook(asked.paths, whole=asked.whole_file)
-    return sources.from_paths(asked.paths, stdin_name=asked.stdin_name, stdin=streams.stdin)
+    """What was asked for. A source is read when it is wanted: most runs want the disk alone."""
+    _must_make_sense(asked)
+    if asked.source == "paths":
+        return sources.from_paths(asked.paths, stdin_name=asked.stdin_name, stdin=streams.stdin)
+    whole, environment = asked.whole_file, streams.environment
+    if asked.source in ("hook", "staged"):
+        from leakguard.sources import index
+
+        gather = index.from_hook if asked.source == "hook" else index.from_index
+        return gather(asked.paths, whole=whole)
+    if asked.source == "message":
+        from leakguard.sources.message import from_message
+
+        name, stdin = asked.stdin_name, _standard_input(streams)
+        return from_message(_only(asked.paths), stdin=stdin, name=name, environment=environment)
+    from leakguard.sources import ranges
+
+    if asked.source == "diff":
+        return ranges.from_diff(asked.revision, environment, whole=whole)
+    if asked.source == "history":
+        return ranges.from_history(asked.since)
+    if asked.source == "receive":
+        return ranges.from_receive(_standard_input(streams), whole=whole)
+    remote = asked.paths[0] if asked.paths else ""
+    return ranges.from_push(_standard_input(streams), remote, environment, whole=whole)
+
+
+def _must_make_sense(asked: Asked) -> None:
+    """Nothing that was asked for is passed over in silence."""
+    wrong = ""
+    if asked.paths and asked.source in ("diff", "history", "receive"):
+        wrong = f"--{asked.source} takes no paths"
+    elif asked.since and asked.source != "history":
+        wrong = "--since needs --history"
+    elif asked.whole_file and asked.source in ("paths", "message", "history"):
+        wrong = "--whole-file needs a change: --staged or --diff"
+    if wrong:
+        raise UsageError(wrong, hint="see: leakguard check --help")
+
+
+def _only(paths: tuple[str, ...]) -> str:
+    if len(paths) != 1:
+        raise UsageError("--message needs one file", hint="- is standard input")
+    return paths[0]
+
+
+def _standard_input(streams: Streams) -> BinaryIO:
+    if streams.stdin is not None:
+        return streams.stdin
+    import sys
+
+    return sys.stdin.buffer
 
 
 def _write(

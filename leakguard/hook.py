@@ -17,10 +17,13 @@ USAGE: Final = "usage: leakguard-hook [--pack PACK] [--only-pack PACK] [options]
 _MANY: Final = {"--pack": "packs", "--only-pack": "only_packs"}
 _FLAGS: Final = {
     "--exit-zero": ("exit_zero", True),
-    "--staged": ("source", "staged"),
     "--whole-file": ("whole_file", True),
+    **{f"--{name}": ("source", name) for name in ("history", "message", "staged")},
 }
+# Only a hook is told by git what is pushed.
+_HOOKS_ALONE: Final = {f"--{name}": ("source", name) for name in ("push", "receive")}
 _ONE: Final = {
+    "--diff": "revision",
     "--color": "color",
     "--profile": "profile",
     "--fail-on": "fail_on",
@@ -31,6 +34,7 @@ _ONE: Final = {
     "--format": "fmt",
     "--identity": "identity",
     "--when-sealed": "when_sealed",
+    "--since": "since",
 }
 
 
@@ -73,20 +77,34 @@ def parse(argv: Sequence[str]) -> Asked:
     settings: dict[str, Any] = {"packs": [], "only_packs": []}
     paths: list[str] = []
     words = iter(argv)
+    flags = {**_FLAGS, **_HOOKS_ALONE}
     for word in words:
         if word == "--":
             paths += words
         elif not word.startswith("-") or word == "-":
             paths.append(word)
-        elif word in _FLAGS:
-            name, value = _FLAGS[word]
-            settings[name] = value
+        elif word in flags:
+            _set(settings, *flags[word])
+        elif word.partition("=")[0] == "--diff":
+            _set(settings, "source", "diff")
+            _option(word, words, settings)
+        elif word.startswith("--message="):
+            _set(settings, "source", "message")
+            paths.append(word.partition("=")[2])
         else:
             _option(word, words, settings)
     if not paths and "source" not in settings:
         raise UsageError("no files named", hint=USAGE)
     settings = {k: tuple(v) if isinstance(v, list) else v for k, v in settings.items()}
     return Asked(paths=tuple(paths), **settings)
+
+
+def _set(settings: dict[str, Any], name: str, value: str | bool) -> None:
+    if settings.get(name, value) != value:
+        raise UsageError(
+            f"--{settings[name]} and --{value} exclude each other", hint="ask for one at a time"
+        )
+    settings[name] = value
 
 
 def _option(word: str, words: Iterator[str], settings: dict[str, Any]) -> None:

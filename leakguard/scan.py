@@ -38,7 +38,7 @@ from leakguard.model import (
 )
 from leakguard.packs import Pack
 from leakguard.shown import Shown
-from leakguard.verdict import verdicts
+from leakguard.verdict import NOT_ADDED, verdicts
 
 PackLike = str | PathLike[str] | Pack
 L = TypeVar("L", Severity, Confidence)
@@ -149,12 +149,14 @@ class Guard:
         *,
         progress: Callable[[int], None] | None = None,
         ways_out: tuple[str, ...] = (),
+        old: bool = True,
     ) -> Screening:
         """Screen whatever a source hands over, file names included.
 
         `progress` is told the number of documents after each. `ways_out` are named in the summary.
+        Without `old`, findings in lines that a change does not add are left out.
         """
-        run = _Run(self)
+        run = _Run(self, old=old)
         for item in blobs:
             if isinstance(item, Unread):
                 run.unread_source(item)
@@ -191,8 +193,9 @@ class Guard:
 class _Run:
     """What one screening gathers on its way. Used once."""
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: Guard, *, old: bool = True) -> None:
         self._guard = guard
+        self._old = old
         self._verdicts: list[Verdict] = []
         self._unread: list[Unread] = []
         self._opaque: list[str] = []
@@ -301,7 +304,8 @@ class _Run:
         if found.hits:
             path = guard._shown.masked(name)
             ref = guard._shown.text(document.origin.ref or "")
-            self._verdicts += verdicts(found.hits, document, guard.policy, guard._rules, path, ref)
+            given = verdicts(found.hits, document, guard.policy, guard._rules, path, ref)
+            self._verdicts += (v for v in given if self._old or v.reason != NOT_ADDED)
         self._count(dropped=found.dropped)
         if found.overtime:
             rules = ", ".join(found.overtime)

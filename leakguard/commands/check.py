@@ -8,6 +8,7 @@ import click
 
 from leakguard.checking import Asked
 from leakguard.commands import pack_options
+from leakguard.errors import UsageError
 from leakguard.hook import run
 from leakguard.model import Confidence, Severity
 from leakguard.reports import REPORTS
@@ -20,6 +21,16 @@ _CONFIDENCES = click.Choice([str(level) for level in Confidence if level])
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @pack_options
 @click.option("--staged", is_flag=True, help="Screen what is staged: the next commit.")
+@click.option(
+    "--diff", metavar="A...B",
+    help="Screen what B adds to A: lines, file names, commit messages, the branch's name.",
+)  # fmt: skip
+@click.option("--history", is_flag=True, help="Screen everything ever committed.")
+@click.option("--since", metavar="REV", help="With --history: leave out what REV leads to.")
+@click.option(
+    "--message", metavar="FILE",
+    help="Screen a commit message; - is the text of a pull request on standard input.",
+)  # fmt: skip
 @click.option(
     "--whole-file", is_flag=True,
     help="Of a change, let all findings block, not only those in added lines.",
@@ -71,5 +82,14 @@ def command(**asked: Any) -> int:
     """
     asked["stdin_name"] = asked["stdin_name"] or ""
     asked["when_sealed"] = asked["when_sealed"] or ""
-    asked["source"] = "staged" if asked.pop("staged") else "paths"
-    return run(Asked(**asked))
+    given = {name: asked.pop(name) for name in ("staged", "diff", "history", "message")}
+    wanted = [name for name, value in given.items() if value]
+    if len(wanted) > 1:
+        raise UsageError(
+            f"--{wanted[0]} and --{wanted[1]} exclude each other", hint="ask for one at a time"
+        )
+    if given["message"]:
+        asked["paths"] = (given["message"], *asked["paths"])
+    asked["since"] = asked["since"] or ""
+    asked["source"] = wanted[0] if wanted else "paths"
+    return run(Asked(**asked, revision=given["diff"] or ""))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from tempfile import TemporaryFile
 from typing import IO, BinaryIO, Final
@@ -20,6 +20,7 @@ from leakguard.ci import PRIVATE
 from leakguard.errors import SourceError, Unreadable
 
 _SETTINGS: Final = (
+    "advice.graftFileDeprecated=false",
     "core.fsmonitor=false",
     "core.hooksPath=/dev/null",
     "core.quotePath=true",
@@ -116,7 +117,8 @@ class Objects:
 
     def __exit__(self, *_: object) -> None:
         if self._git is not None and self._git.stdin and self._git.stdout:
-            self._git.stdin.close()
+            with suppress(BrokenPipeError):  # it has ended already, and its end has been told
+                self._git.stdin.close()
             self._git.stdout.close()
             self._git.wait()
             self._git = None
