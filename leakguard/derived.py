@@ -33,7 +33,8 @@ CODE_LETTERS = 8  # and fewer in six of their bits each, in keys and pictures
 class Maker(NamedTuple):
     """How a view is made, and where it can matter.
 
-    `letters` is how many a term must have to be looked for in it. `encoded` says that the text
+    `letters` is how many a term must have to be looked for in it. `disguise` says that nobody
+    writes prose like that: ordinary words are a name there. `encoded` says that the text
     round a place has nothing to do with what the view shows there: where a name begins and ends is
     judged on the view alone.
     """
@@ -41,6 +42,7 @@ class Maker(NamedTuple):
     view: Callable[[str], View | None]
     marker: re.Pattern[str]
     letters: int = 0
+    disguise: bool = False
     encoded: bool = False
 
 
@@ -203,15 +205,23 @@ _SAYS_HEX = re.compile(
 MAKERS: dict[str, Maker] = {
     "decoded": Maker(decoded, _CODED),
     "unmarked": Maker(unmarked, _MARKED),
-    "spaced": Maker(spaced, _STANDS_APART, 4),
-    "leet": Maker(leet, _SIGNED, LEET_LETTERS),
-    "leet-l": Maker(leet_l, _SIGNED, LEET_LETTERS),
-    "base64": Maker(base64, _SAYS_LETTERS, CODE_LETTERS, encoded=True),
-    "base64-1": Maker(partial(base64, phase=1), _SAYS_LETTERS, CODE_LETTERS, encoded=True),
-    "base64-2": Maker(partial(base64, phase=2), _SAYS_LETTERS, CODE_LETTERS, encoded=True),
-    "base64-3": Maker(partial(base64, phase=3), _SAYS_LETTERS, CODE_LETTERS, encoded=True),
-    "hex": Maker(hexadecimal, _SAYS_HEX, CODE_LETTERS, encoded=True),
-    "hex-1": Maker(partial(hexadecimal, phase=1), _SAYS_HEX, CODE_LETTERS, encoded=True),
+    "spaced": Maker(spaced, _STANDS_APART, 4, disguise=True),
+    "leet": Maker(leet, _SIGNED, LEET_LETTERS, disguise=True),
+    "leet-l": Maker(leet_l, _SIGNED, LEET_LETTERS, disguise=True),
+    "base64": Maker(base64, _SAYS_LETTERS, CODE_LETTERS, disguise=True, encoded=True),
+    "base64-1": Maker(
+        partial(base64, phase=1), _SAYS_LETTERS, CODE_LETTERS, disguise=True, encoded=True
+    ),
+    "base64-2": Maker(
+        partial(base64, phase=2), _SAYS_LETTERS, CODE_LETTERS, disguise=True, encoded=True
+    ),
+    "base64-3": Maker(
+        partial(base64, phase=3), _SAYS_LETTERS, CODE_LETTERS, disguise=True, encoded=True
+    ),
+    "hex": Maker(hexadecimal, _SAYS_HEX, CODE_LETTERS, disguise=True, encoded=True),
+    "hex-1": Maker(
+        partial(hexadecimal, phase=1), _SAYS_HEX, CODE_LETTERS, disguise=True, encoded=True
+    ),
 }
 
 

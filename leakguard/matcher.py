@@ -139,6 +139,7 @@ class _Candidate(NamedTuple):
     first: int  # offsets in that view
     last: int
     outer: tuple[int, int]  # the whole match in that view, where the hit is what a group holds
+    maker: derived.Maker | None = None  # of that view, where it is a derived one
 
 
 class _Kept(NamedTuple):
@@ -263,7 +264,7 @@ class _Search:
             )
 
     def keep_derived(
-        self, plan: _Plan, entry: int, view: views.View, span: Span, *, encoded: bool
+        self, plan: _Plan, entry: int, view: views.View, span: Span, maker: derived.Maker
     ) -> None:
         """Keep an occurrence in a derived view, if it stands there, or here, as a name."""
         term, window = plan.terms[entry], self.window
@@ -273,9 +274,9 @@ class _Search:
         key = (home.start, home.end, plan.number, entry)
         if key not in self.found and (
             terms.stands(term, view.text, *span)
-            or (not encoded and terms.stands(term, window.text, *home))
+            or (not maker.encoded and terms.stands(term, window.text, *home))
         ):
-            self.found[key] = _Candidate(*home, plan, entry, view, *span, span)
+            self.found[key] = _Candidate(*home, plan, entry, view, *span, span, maker)
 
     def note_words(self, plan: _Plan, start: int, end: int) -> None:
         """Remember which words of a `same = "document"` rule stand near there in the name view."""
@@ -642,7 +643,7 @@ class Matcher:
                     continue
                 span = name.home(first, last)
                 if span:
-                    search.keep_derived(plan, entry, view, span, encoded=maker.encoded)
+                    search.keep_derived(plan, entry, view, span, maker)
 
     def _occurrences(self, text: str) -> Iterator[tuple[_Plan, int, int, int]]:
         """Where the words of terms follow one another in a folded text."""
@@ -837,7 +838,7 @@ class Matcher:
     ) -> tuple[bool, tuple[Span, ...]]:
         """Whether ordinary words stand here as ordinary words, and the cues that say otherwise."""
         start, end = candidate.start, candidate.end
-        if terms.looks_like_a_name(term, window.text, start, end):
+        if _looks_like_a_name(term, candidate, window.text):
             return False, ()
         cues = context.seen(self._cues, name, context.around(_CUES, window.text, start, end))
         return not cues, tuple(sorted(cues.values()))
@@ -1117,6 +1118,16 @@ def _extent(plan: _Plan) -> tuple[int, int]:
     if plan.pattern is None:
         return width, 4
     return max(width, plan.pattern.width), max(plan.pattern.before, plan.pattern.after)
+
+
+def _looks_like_a_name(term: terms.Term, candidate: _Candidate, source: str) -> bool:
+    """Whether a term is written like a name, in the source or in a derived view of it."""
+    if terms.looks_like_a_name(term, source, candidate.start, candidate.end):
+        return True
+    view, maker = candidate.view, candidate.maker
+    return maker is not None and (
+        maker.disguise or terms.looks_like_a_name(term, view.text, candidate.first, candidate.last)
+    )
 
 
 def _widest(plan: _Plan) -> int:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from leakguard.model import Entry, Mode
-from leakguard.views import fold, is_letter_or_digit, other_folds, plain
+from leakguard.views import fold, is_letter_or_digit, loses_marks, other_folds, plain
 
 _JOINERS = "-_./·"
 _SPLIT = re.compile(
@@ -249,6 +249,13 @@ def _edge(source: str, at: int, *, humps: bool) -> bool:
     while left_at >= 0 and unicodedata.category(source[left_at]).startswith("M"):
         left_at -= 1  # a letter with marks is still that letter
     while at < len(source) and unicodedata.category(source[at]).startswith("M"):
+        if (
+            at
+            and source[at - 1].isalpha()
+            and not loses_marks(source[at - 1])
+            and plain(source[at]).text
+        ):
+            return False  # a vowel sign: another letter than the name's
         at += 1
     if left_at < 0 or at >= len(source):
         return True

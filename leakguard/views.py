@@ -6,8 +6,9 @@ Three views of a text, each derived from the one before:
          digits to ASCII, HTML entities decoded, line ends to `\\n`. For patterns that name them.
 `plain`  the same, with every soft wrap (line end, indentation, one comment, quote or list mark)
          as one space. For all other patterns.
-`name`   `plain` folded for names: per code point NFKD without the marks of Latin, Greek and
-         Cyrillic letters, case folded, look-alike letters as the ASCII letter they look like.
+`name`   `plain` folded for names: per code point NFKD without the marks of Latin, Greek,
+         Cyrillic, Arabic and Hebrew letters, case folded, look-alike letters as the ASCII letter
+         they look like.
 
 What a view does depends on at most `LOCAL` code points around each character, so a view of a
 window of a long text is, away from the window's edges, the window of the view.
@@ -25,6 +26,7 @@ from typing import NamedTuple
 from leakguard.model import Span
 
 LOCAL = 400
+_TATWEEL = "\u0640"  # draws an Arabic word out, and says nothing
 _RUN = 64  # invisible characters and marks are dropped in runs of at most so many
 
 # One replaced stretch: where it stands in the view and where in the source. Stretches are in
@@ -167,11 +169,13 @@ def fold_character(character: str) -> str:
     """
     if character == "ı":
         return "i"
+    if character == _TATWEEL:
+        return ""
     # Hangul syllables stay whole: decomposed, every Korean text would be twice as long.
     decomposed = (
         character if "가" <= character <= "힣" else unicodedata.normalize("NFKD", character)
     )
-    if len(decomposed) > 1 and _loses_marks(decomposed[0]):
+    if len(decomposed) > 1 and loses_marks(decomposed[0]):
         decomposed = "".join(c for c in decomposed if not unicodedata.category(c).startswith("M"))
     return "".join(_alike(c) for c in decomposed)
 
@@ -195,6 +199,18 @@ def is_letter_or_digit(character: str) -> bool:
     return (category[0] == "L" and category != "Lm") or category == "Nd"
 
 
+@lru_cache(maxsize=1024)
+def loses_marks(base: str) -> bool:
+    """Whether a letter is read the same without its marks, as it is where they are optional.
+
+    >>> loses_marks("e"), loses_marks("\u0915")
+    (True, False)
+    """
+    if base < "\x80":
+        return base.isalpha()
+    return unicodedata.name(base, "").startswith(_MARKED)
+
+
 # ── making ───────────────────────────────────────────────────────────────────────────────────────
 
 _MARK = r"//[/!]?|\#{1,6}|--|[;%*>+-]|\d{1,3}[.)]|<!--|/\*{1,2}"
@@ -204,6 +220,7 @@ _WRAP = re.compile(
 _LINE_END = re.compile(r"\r\n?")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _CHANGING = re.compile(r"[&\t\r\n]")
+_MARKED = ("LATIN", "GREEK", "CYRILLIC", "ARABIC", "HEBREW")
 _DASHES = frozenset("‐‑‒–—―⁃−﹘﹣－")
 
 
@@ -299,15 +316,8 @@ def _look_alikes() -> dict[str, str]:
     return dict(zip(LETTERS, ASCII, strict=True))
 
 
-@lru_cache(maxsize=1024)
-def _loses_marks(base: str) -> bool:
-    if base < "\x80":
-        return base.isalpha()
-    return unicodedata.name(base, "").startswith(("LATIN", "GREEK", "CYRILLIC"))
-
-
 def _loose_marks(text: str) -> list[Change]:
-    """Combining marks of their own that stand on a Latin, Greek or Cyrillic letter."""
+    """Combining marks of their own on letters that are the same without."""
     found = []
     at = 0
     end = len(text)
@@ -318,7 +328,7 @@ def _loose_marks(text: str) -> list[Change]:
         start = at
         while at < end and text[at] >= "\u0300" and unicodedata.combining(text[at]):
             at += 1
-        if start and _loses_marks(text[start - 1]):
+        if start and loses_marks(text[start - 1]):
             found.append((start, min(at, start + _RUN), ""))
     return found
 
