@@ -7,14 +7,21 @@ over. It is immutable and thread-safe, and keeps nothing of what it has seen.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from os import PathLike, fspath
 from typing import BinaryIO, Literal, TypeVar
 
 from leakguard import ci, readers
 from leakguard import packs as packs_
-from leakguard.errors import LeakguardError, Unreadable, UsageError, reason_of, whereabouts
+from leakguard.errors import (
+    LeakguardError,
+    Unreadable,
+    Unscreened,
+    UsageError,
+    reason_of,
+    whereabouts,
+)
 from leakguard.matcher import Found, Matcher
 from leakguard.model import (
     Anchor,
@@ -169,25 +176,35 @@ class Guard:
     def redact(self, text: str, *, name: str = "") -> tuple[str, tuple[Redaction, ...]]:
         """`text` with every finding replaced, and what was replaced where.
 
-        Replacements are the entry's or rule's own (`replacement`), else the rule's title in
-        brackets. Published samples stay. What a composite is made of is replaced, not what lies
-        between.
+        Replacements are the entry's or rule's own (`replacement`), else a neutral mask. Published
+        samples stay. What a composite is made of is replaced, not what lies between. Nothing is
+        found in what comes out. Raises `Unscreened` when a part of the text was not screened.
         """
-        wanted: list[tuple[Span, str, str]] = []
-        for verdict in self.scan(text, name=name).verdicts:
+        from leakguard.redaction import redacted  # few runs redact
+
+        return redacted(text, lambda text: self._to_redact(text, name))
+
+    def _to_redact(self, text: str, name: str) -> Iterator[Redaction]:
+        run = self.scan(text, name=name)
+        if run.unread:
+            raise Unscreened(f"not redacted: {run.unread[0].reason}", hint="nothing was changed")
+        for verdict in run.verdicts:
             finding = verdict.finding
-            if verdict.action == "info":
+            if finding.sample:
                 continue
             rule, _ = self._rules[finding.rule]
             entry = next((e for e in rule.entries if e.id == finding.entry), None)
-            new = (entry.replacement if entry else "") or rule.replacement or f"[{rule.title}]"
-            spans = finding.evidence if rule.of else (finding.span,)
-            wanted += [(span, new, finding.rule) for span in spans]
-        return _redacted(text, wanted)
+            new = (entry.replacement if entry else "") or rule.replacement
+            for span in finding.evidence if rule.of else (finding.span,):
+                yield Redaction(span, new, finding.rule)
 
     def shown(self, text: str) -> str:
         """`text` with every hit masked and control characters gone: fit for a log or a message."""
         return self._shown.text(text)
+
+    def shown_lines(self, text: str, also: Iterable[Span] = ()) -> list[str]:
+        """`text` as lines, each as by `shown`, with the spans `also` masked too."""
+        return self._shown.lines(text, also)
 
 
 class _Run:
@@ -352,23 +369,6 @@ def _blob(source: bytes | PathLike[str] | BinaryIO, name: str) -> Blob:
             hint="give a str, bytes, a pathlib.Path or a binary stream",
         )
     return Blob(Origin("stdin", name or "<stream>"), lambda: source)
-
-
-def _redacted(text: str, wanted: list[tuple[Span, str, str]]) -> tuple[str, tuple[Redaction, ...]]:
-    pieces: list[str] = []
-    made: list[Redaction] = []
-    taken = 0
-    for span, new, rule in sorted(wanted, key=lambda item: (item[0].start, -item[0].end, item[2])):
-        if span.start < taken:
-            # An overlap: what is left of it goes with the replacement before it.
-            if span.end > taken:
-                made[-1] = made[-1]._replace(span=Span(made[-1].span.start, span.end))
-                taken = span.end
-            continue
-        pieces += text[taken : span.start], new
-        made.append(Redaction(span, new, rule))
-        taken = span.end
-    return "".join([*pieces, text[taken:]]), tuple(made)
 
 
 def _rebuilt(paths: tuple[tuple[str, str], ...], policy: Policy, now: datetime) -> Guard:

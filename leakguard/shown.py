@@ -6,13 +6,16 @@ does not tell the length; control and bidi characters are taken out.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from leakguard.matcher import Matcher
 from leakguard.model import Span
 
 MASK: Final = "████████"
+_LINE_END = re.compile(r"\r\n?|\n")
 _ROUND = 400  # code points round a hit that are searched for other hits
 _SIDE = 48  # code points of context shown on each side
 
@@ -37,6 +40,17 @@ class Shown:
     def text(self, text: str) -> str:
         """`text`, fit to be shown."""
         return self.masked(text)[0]
+
+    def lines(self, text: str, also: Iterable[Span] = ()) -> list[str]:
+        """`text` as lines that are fit to be shown, with the spans `also` masked too."""
+        spans = _union([*self._matcher.spans(text), *also])
+        # A hit that goes over a line's end is masked on each of its lines.
+        ends = [match.span() for match in _LINE_END.finditer(text)]
+        lines, start = [], 0
+        for end, following in [*ends, (len(text), len(text))]:
+            lines.append(_tidy(_cover(text[start:end], _clip(spans, start, end))))
+            start = following
+        return lines
 
     def masked(self, text: str) -> tuple[str, bool]:
         """`text`, fit to be shown, and whether anything in it was masked."""

@@ -61,7 +61,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     ),
     "engine": ("engines", "allowing", "matcher"),
     "judgement": ("verdict", "shown", "packcheck", "manual", "asdict", "reports"),
-    "conductor": ("scan", "__init__"),
+    "conductor": ("redaction", "scan", "__init__"),
     "doors": ("checking", "hook", "commands", "cli", "__main__"),
 }
 HEIGHT = {room: height for height, rooms in enumerate(FLOORS.values()) for room in rooms}

@@ -137,9 +137,7 @@ def test_an_embargo_is_judged_by_the_clock_given() -> None:
 def test_redact(guard: leakguard.Guard) -> None:
     text = "Zq Heron meets ZqOsprey in ZQ-12, not ZQ-999."
     redacted, edits = guard.redact(text)
-    assert redacted == (
-        "[unreleased project name] meets the new engine in [ticket key], not ZQ-999."
-    )
+    assert redacted == "[redacted] meets the new engine in [redacted], not ZQ-999."
     assert [text[e.span.start : e.span.end] for e in edits] == ["Zq Heron", "ZqOsprey", "ZQ-12"]
 
 

@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "check": "leakguard.commands.check",
     "init": "leakguard.commands.init",
     "packs": "leakguard.commands.packs",
+    "redact": "leakguard.commands.redact",
     "rule": "leakguard.commands.rule",
     "seal": "leakguard.commands.seal",
 }
