@@ -185,7 +185,11 @@ def _source(asked: Asked, streams: Streams) -> Iterator[Blob | Unread]:
     if asked.source == "receive":
         return ranges.from_receive(_standard_input(streams), whole=whole)
     remote = asked.paths[0] if asked.paths else ""
-    return ranges.from_push(_standard_input(streams), remote, environment, whole=whole)
+    told = "PRE_COMMIT_TO_REF" in environment or "PRE_COMMIT_LOCAL_BRANCH" in environment
+    stdin = _standard_input(streams)
+    # Where a framework has told the ref, its standard input is nobody's; nor is a keyboard git's.
+    lines = () if told or stdin.isatty() else stdin
+    return ranges.from_push(lines, remote, environment, whole=whole)
 
 
 def _must_make_sense(asked: Asked) -> None:

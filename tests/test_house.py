@@ -62,7 +62,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "engine": ("engines", "allowing", "matcher"),
     "judgement": ("verdict", "shown", "packcheck", "manual", "asdict", "reports"),
     "conductor": ("redaction", "scan", "__init__"),
-    "doors": ("checking", "hook", "commands", "cli", "__main__"),
+    "doors": ("githooks", "checking", "hook", "commands", "cli", "__main__"),
 }
 HEIGHT = {room: height for height, rooms in enumerate(FLOORS.values()) for room in rooms}
 # Imported inside a function, where it is asked for by few runs.
@@ -259,15 +259,22 @@ def test_make_names_the_problem_with_an_old_python(tmp_path: Path) -> None:
     assert not (tmp_path / ".venv").exists()
 
 
-def test_the_hook_is_what_pre_commit_needs() -> None:
-    (row,) = yaml.safe_load(read(".pre-commit-hooks.yaml"))
-    assert row["id"] == "leakguard"
-    assert row["entry"] in PROJECT["scripts"]
-    assert row["language"] == "python"
-    assert row["require_serial"] is True
-    assert "types" not in row
-    assert "types_or" not in row
-    assert row["minimum_pre_commit_version"] == "3.2.0"
+def test_the_hooks_are_what_pre_commit_needs() -> None:
+    rows = yaml.safe_load(read(".pre-commit-hooks.yaml"))
+    assert [row["id"] for row in rows] == [
+        "leakguard", "leakguard-message", "leakguard-push", "leakguard-packs",
+    ]  # fmt: skip
+    for row in rows:
+        assert row["entry"].split()[0] in PROJECT["scripts"]
+        assert row["language"] == "python"
+        assert row["require_serial"] is True
+        assert "types" not in row
+        assert "types_or" not in row
+        assert row["minimum_pre_commit_version"] == "3.2.0"
+        assert row["stages"]
+    push = rows[2]
+    assert push["pass_filenames"] is False
+    assert push["always_run"] is True
 
 
 def test_the_package_is_typed() -> None:

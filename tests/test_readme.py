@@ -145,7 +145,11 @@ def code() -> Iterator[str]:
 
 def commands() -> dict[str, click.Command]:
     found = {name: import_module(module).command for name, module in COMMANDS.items()}
-    return {name: command for name, command in found.items() if isinstance(command, click.Command)}
+    known = {name: command for name, command in found.items() if isinstance(command, click.Command)}
+    for name, group in list(known.items()):
+        if isinstance(group, click.Group):
+            known |= {f"{name} {below}": command for below, command in group.commands.items()}
+    return known
 
 
 def test_every_command_in_the_readme_exists() -> None:

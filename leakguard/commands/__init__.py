@@ -15,6 +15,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 # Loaded when asked for, so that help for one command does not read all others.
 COMMANDS: Final = {
     "check": "leakguard.commands.check",
+    "hook": "leakguard.commands.hook",
     "init": "leakguard.commands.init",
     "packs": "leakguard.commands.packs",
     "redact": "leakguard.commands.redact",

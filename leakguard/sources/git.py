@@ -73,6 +73,23 @@ def run(*words: str, no: bytes | None = None, stdin: bytes = b"") -> bytes:
     return done.stdout
 
 
+def hooks_folder() -> tuple[str, bool]:
+    """Where git looks for the hooks of this repository, and whether that is a bare one."""
+    asked = ("rev-parse", "--is-bare-repository", "--absolute-git-dir")
+    bare, folder = os.fsdecode(run(*asked)).splitlines()
+    # The one question to which a user's own core.hooksPath is the answer.
+    words = ["git", "config", "--type=path", "--get", "core.hooksPath"]
+    with _there():
+        done = subprocess.run(words, env=environment(), capture_output=True, check=False)
+    chosen = os.fsdecode(done.stdout).rstrip("\n")
+    if not chosen:
+        folder = os.fsdecode(run("rev-parse", "--git-common-dir").rstrip(b"\n"))
+        return os.path.join(folder, "hooks"), bare == "true"
+    if bare != "true":
+        folder = os.fsdecode(run("rev-parse", "--show-toplevel").rstrip(b"\n"))
+    return os.path.join(folder, chosen), bare == "true"
+
+
 @contextmanager
 def reading(*words: str, stdin: Sequence[str] | None = None) -> Iterator[IO[bytes]]:
     """What a git command prints, as it comes, fed by what the git command `stdin` prints.
