@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Final
 
@@ -30,7 +30,7 @@ def ssn(text: str) -> bool | None:
     >>> ssn("536-90-4399"), ssn("666-12-3456"), ssn("536904399")
     (True, False, None)
     """
-    match = _fullmatch(r"(\d{3})([ -]?)(\d{2})\2(\d{4})", text)
+    match = _fullmatch(r"(\d{3})([ .-]?)(\d{2})\2(\d{4})", text)
     if not match:
         return False
     area, separator, group, serial = match.groups()
@@ -345,6 +345,58 @@ def calendar_date(text: str) -> bool:
         return _is_date(first, second, third)
     year = _full_year(third)
     return _is_date(year, first, second) or _is_date(year, second, first)
+
+
+def de_vsnr(text: str) -> bool:
+    """German pension insurance number: area, birth date, letter, serial and a check digit.
+
+    The letter counts as its two-digit place in the alphabet; factors 2 1 2 5 7 1 2 1 2 1 2 1, cross
+    sums added, modulo 10 (§ 4 VKVV).
+
+    >>> de_vsnr("15 070649 C 103"), de_vsnr("15 070649 C 104")
+    (True, False)
+    """
+    match = _fullmatch(r"(\d{8})([A-Z])(\d{2})(\d)", _compact(text, " ").upper())
+    if not match:
+        return False
+    day, month = int(match[1][2:4]), int(match[1][4:6])
+    if not (1 <= month <= 12 and (1 <= day <= 31 or 51 <= day <= 81)):
+        return False
+    digits = f"{match[1]}{ord(match[2]) - 64:02}{match[3]}"
+    products = _weighed_each(map(int, digits), (2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1))
+    return sum(n // 10 + n % 10 for n in products) % 10 == int(match[4])
+
+
+def sg_nric(text: str) -> bool:
+    """Singapore NRIC or FIN: a letter for the century, seven digits, a letter to check them.
+
+    Weights 2 7 6 5 4 3 2, 4 more for T and G, 3 more for M, modulo 11, looked up in the letters of
+    the series.
+
+    >>> sg_nric("S1234567D"), sg_nric("S1234567A")
+    (True, False)
+    """
+    match = _fullmatch(r"([STFGM])(\d{7})([A-Z])", text.strip().upper())
+    if not match:
+        return False
+    more = {"T": 4, "G": 4, "M": 3}.get(match[1], 0)
+    total = more + _weighed(map(int, match[2]), (2, 7, 6, 5, 4, 3, 2))
+    letters = {"S": "JZIHGFEDCBA", "T": "JZIHGFEDCBA", "M": "XWUTRQPNJLK"}
+    return letters.get(match[1], "XWUTRQPNMLK")[total % 11] == match[3]
+
+
+def uk_driving_licence(text: str) -> bool:
+    """UK driver number: name, birth date spread over six digits, initials, and check letters.
+
+    >>> uk_driving_licence("MORGA657054SM9IJ"), uk_driving_licence("MORGA699054SM9IJ")
+    (True, False)
+    """
+    number = _compact(text, " ").upper()
+    match = _fullmatch(r"[A-Z9]{5}\d(\d{2})(\d{2})\d[A-Z9]{2}[0-9A-Z]{3}", number)
+    if not match:
+        return False
+    month, day = int(match[1]), int(match[2])
+    return (1 <= month <= 12 or 51 <= month <= 62) and 1 <= day <= 31
 
 
 # ── cards and accounts ───────────────────────────────────────────────────────────────────────────
@@ -761,6 +813,47 @@ def eccn(text: str) -> bool | None:
     return bool(_fullmatch(r"\d[A-E]\d{3}(?:\.[a-z](?:\.\d{1,2}(?:\.[a-z]{1,3}){0,2})?)?", text))
 
 
+# Numbers of persons that python-stdnum checks as their issuers do: the name and the module.
+_NATIONAL: Final = {
+    "ar_cuit": "ar.cuit",
+    "at_vnr": "at.vnr",
+    "be_nn": "be.nn",
+    "br_cpf": "br.cpf",
+    "ch_ahv": "ch.ssn",
+    "cl_rut": "cl.rut",
+    "cn_ric": "cn.ric",
+    "cz_rc": "cz.rc",
+    "de_tax_id": "de.idnr",
+    "dk_cpr": "dk.cpr",
+    "es_nif": "es.nif",
+    "fi_hetu": "fi.hetu",
+    "id_nik": "id.nik",
+    "ie_pps": "ie.pps",
+    "il_id": "il.idnr",
+    "in_aadhaar": "in_.aadhaar",
+    "in_pan": "in_.pan",
+    "it_codice_fiscale": "it.codicefiscale",
+    "kr_rrn": "kr.rrn",
+    "mx_curp": "mx.curp",
+    "my_nric": "my.nric",
+    "nl_bsn": "nl.bsn",
+    "no_fodselsnummer": "no.fodselsnummer",
+    "nz_ird": "nz.ird",
+    "pk_cnic": "pk.cnic",
+    "pl_pesel": "pl.pesel",
+    "pt_nif": "pt.nif",
+    "ro_cnp": "ro.cnp",
+    "se_personnummer": "se.personnummer",
+    "th_pin": "th.pin",
+    "tr_kimlik": "tr.tckimlik",
+    "za_id": "za.idnr",
+}
+
+
+def _national(module: str, text: str) -> bool:
+    return text.isascii() and _stdnum(module, text.strip())
+
+
 CHECKS: Final[Mapping[str, Callable[[str], bool | None]]] = MappingProxyType(
     {
         "aba": aba,
@@ -777,6 +870,7 @@ CHECKS: Final[Mapping[str, Callable[[str], bool | None]]] = MappingProxyType(
         "card": card,
         "chi": chi,
         "cusip": cusip,
+        "de_vsnr": de_vsnr,
         "dea": dea,
         "eccn": eccn,
         "ein": ein,
@@ -804,17 +898,20 @@ CHECKS: Final[Mapping[str, Callable[[str], bool | None]]] = MappingProxyType(
         "ptin": ptin,
         "ramq": ramq,
         "sedol": sedol,
+        "sg_nric": sg_nric,
         "sin": sin,
         "snomed": snomed,
         "ssn": ssn,
         "tfn": tfn,
         "track": track,
         "udi": udi,
+        "uk_driving_licence": uk_driving_licence,
         "utr": utr,
         "vat": vat,
         "vin": vin,
         "wif": wif,
         "xprv": xprv,
+        **{name: partial(_national, module) for name, module in _NATIONAL.items()},
     }
 )
 
@@ -916,8 +1013,12 @@ def _stdnum(module: str, number: str) -> bool:
     return bool(number) and bool(import_module(f"stdnum.{module}").is_valid(number))
 
 
+def _weighed_each(digits: Iterable[int], weights: Iterable[int]) -> list[int]:
+    return [digit * weight for digit, weight in zip(digits, weights, strict=False)]
+
+
 def _weighed(digits: Iterable[int], weights: Iterable[int]) -> int:
-    return sum(digit * weight for digit, weight in zip(digits, weights, strict=False))
+    return sum(_weighed_each(digits, weights))
 
 
 def _is_date(year: int, month: int, day: int) -> bool:
