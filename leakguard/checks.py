@@ -1046,6 +1046,10 @@ def _month(word: str) -> int:
 
 def _person_in_message(text: str) -> tuple[str, str, str]:
     """Family name, given name and birth date of the person in a health message; empty if absent."""
+    if text.startswith(("NK1|", "GT1|")):  # next of kin, guarantor
+        named = next((field for field in text.split("|")[2:5] if "^" in field), "")
+        family, _, rest = named.partition("^")
+        return family.strip(), rest.partition("^")[0].strip(), ""
     if text.lstrip().startswith("PID"):
         fields = (re.split(r"\|", text) + [""] * 8)[:8]
         family, _, rest = fields[5].partition("^")

@@ -71,7 +71,13 @@ def _problems(rule: Rule, matcher: Matcher) -> Iterable[str]:
 
 
 def _finds(rule: Rule, text: str, matcher: Matcher) -> bool:
-    found = matcher.find(readers.from_text(text, "example.md"))
+    # An example of several lines may be a table: its columns give context only if it is read so.
+    names = ("example.md", "example.csv") if "\n" in text else ("example.md",)
+    return any(_is_found_in(rule, text, name, matcher) for name in names)
+
+
+def _is_found_in(rule: Rule, text: str, name: str, matcher: Matcher) -> bool:
+    found = matcher.find(readers.from_text(text, name))
     if found.failed:
         raise found.failed
     return any(
