@@ -523,7 +523,7 @@ class Matcher:
                     targets[key].append((plan.number, -1, "literal"))
             elif needs_words and plan.words is not None:
                 hushed.append(plan)
-                for key in plan.words.keys:
+                for key in () if _by_column(plan) else plan.words.keys:
                     targets[key].append((plan.number, -1, "near"))
             else:
                 swept.append(plan)
@@ -538,7 +538,7 @@ class Matcher:
         if self._prefilter:
             ranges, swept = self._nominated(search), list(self._swept)
             if all_cells:
-                swept += self._hushed
+                swept += [plan for plan in self._hushed if not _by_column(plan)]
         else:
             ranges, swept = {}, [plan for plan in self._plans if plan.pattern]
             for plan, entry, first, last in self._occurrences(search.name.text):
@@ -745,7 +745,7 @@ class Matcher:
         state.kept[plan.number].append(
             _Kept(
                 finding,
-                look(window.text, candidate.start, candidate.end)
+                _looked(look, window, candidate)
                 if look and plan.reported and best > Confidence.NONE
                 else None,
                 _bounds(plan, candidate, window),
@@ -1132,6 +1132,25 @@ def _looks_like_a_name(term: terms.Term, candidate: _Candidate, source: str) -> 
 
 def _widest(plan: _Plan) -> int:
     return terms.widest(plan.terms.entries)
+
+
+def _by_column(plan: _Plan) -> bool:
+    """Whether nothing but the name of a table's column can make a hit of this rule."""
+    near = plan.rule.near
+    alone = near is not None and near.same is None and near.before == near.after == 0
+    return alone and _silent_alone(plan)
+
+
+def _looked(look: Look, window: _Window, candidate: _Candidate) -> Any:
+    """What may be kept of the text round a hit: in a table no more than the hit.
+
+    What stands in the cells beside it only their columns could tell, and a look has no columns.
+    """
+    start, end = candidate.start, candidate.end
+    offset = window.begin.offset
+    if any(window.labels.under(start + offset, end + offset)):
+        return look(window.text[start:end], 0, end - start)
+    return look(window.text, start, end)
 
 
 def _silent_alone(plan: _Plan) -> bool:

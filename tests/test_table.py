@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 import pytest
 from labelling import labels_of, seen
 
+import leakguard
 from leakguard.matcher import Matcher
 from leakguard.model import Finding
 from leakguard.packs import Pack
 from leakguard.readers import from_text
 from leakguard.readers.table import Labels
+from leakguard.shown import MASK
 
 
 def cells(text: str) -> list[tuple[str, str]]:
@@ -120,6 +122,19 @@ def test_windows_and_nomination_change_nothing() -> None:
     assert len(expected) == 1000  # the cap of a rule
     for block in (1 << 12, 1 << 14):
         assert found(text, block=block) == expected
+
+
+def test_an_excerpt_shows_no_other_cell() -> None:
+    guard = leakguard.compile(["healthcare"])
+    text = "patient_last_name,sex,patient_dob\nSpecimenova,F,1961-03-12\n"
+    verdicts = guard.scan(text, name="a.csv").verdicts
+    assert {v.finding.rule for v in verdicts} >= {"healthcare/date-of-birth"}
+    assert {v.excerpt for v in verdicts} == {MASK}
+
+
+def test_what_only_a_column_can_tell_is_not_masked_in_prose() -> None:
+    guard = leakguard.compile(["healthcare"])
+    assert guard.shown("The patient id of Specimen 12a") == "The patient id of Specimen 12a"
 
 
 def test_no_repr_spells_a_name() -> None:
