@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import wraps
 from os import PathLike, fspath
-from typing import BinaryIO, Literal, TypeVar
+from typing import BinaryIO, Concatenate, Literal, ParamSpec, TypeVar
 
 from leakguard import ci, readers
 from leakguard import packs as packs_
@@ -19,6 +20,7 @@ from leakguard.errors import (
     Unreadable,
     Unscreened,
     UsageError,
+    quiet,
     reason_of,
     whereabouts,
 )
@@ -48,6 +50,8 @@ from leakguard.shown import Shown
 from leakguard.verdict import NOT_ADDED, verdicts
 
 PackLike = str | PathLike[str] | Pack
+P = ParamSpec("P")
+R = TypeVar("R")
 L = TypeVar("L", Severity, Confidence)
 W = TypeVar("W", bound=str)
 
@@ -97,7 +101,22 @@ def compile(  # the library's verb, as in re.compile
         exit_zero=exit_zero,
         excerpts=excerpts,
     )
-    return Guard(chosen, policy, now or datetime.now(UTC))
+    when = now or datetime.now(UTC)
+    if any(pack.seal for pack in chosen):
+        return quiet(lambda: Guard(chosen, policy, when))
+    return Guard(chosen, policy, when)
+
+
+def _silently(door: Callable[Concatenate[Guard, P], R]) -> Callable[Concatenate[Guard, P], R]:
+    """With a sealed pack in force an error leaves without the frames in which its terms lie."""
+
+    @wraps(door)
+    def through(guard: Guard, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        if any(pack.seal for pack in guard.packs):
+            return quiet(lambda: door(guard, *args, **kwargs))
+        return door(guard, *args, **kwargs)
+
+    return through
 
 
 class Guard:
@@ -126,6 +145,7 @@ class Guard:
             )
         return _rebuilt, (tuple(paths), self.policy, self.now)
 
+    @_silently
     def scan(
         self,
         source: str | bytes | PathLike[str] | BinaryIO,
@@ -150,6 +170,7 @@ class Guard:
             run.blob(_blob(source, name))
         return run.screening(ignore_unread=unread == "ignore")
 
+    @_silently
     def screen(
         self,
         blobs: Iterable[Blob | Unread],
@@ -173,6 +194,7 @@ class Guard:
                 progress(run.documents)
         return run.screening(ways_out=ways_out)
 
+    @_silently
     def redact(self, text: str, *, name: str = "") -> tuple[str, tuple[Redaction, ...]]:
         """`text` with every finding replaced, and what was replaced where.
 
@@ -198,6 +220,7 @@ class Guard:
             for span in finding.evidence if rule.of else (finding.span,):
                 yield Redaction(span, new, finding.rule)
 
+    @_silently
     def shown(self, text: str) -> str:
         """`text` with every hit masked and control characters gone: fit for a log or a message."""
         return self._shown.text(text)

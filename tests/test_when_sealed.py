@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 from keyrings import BOB, JANE
 from test_ci import GITHUB, REQUEST, repo
+from test_sealed import mended, told
 
 import leakguard
 from leakguard import __main__ as leakguard_main
 from leakguard import cli, hook, sealed
-from leakguard.errors import PackError, Unscreened, UsageError
+from leakguard.errors import InternalError, PackError, Unscreened, UsageError
 from leakguard.keys import IDENTITY_VARIABLE, Recipient
 
 ACME = """
@@ -148,8 +149,6 @@ def test_a_list_that_is_no_sealed_list_is_an_error_everywhere(
 
 
 def test_a_header_that_was_not_sealed_is_an_error_with_the_key(run: Callable[..., Ran]) -> None:
-    from test_sealed import mended
-
     Path("acme.sealed").write_bytes(mended(BAD.decode()))
     code, _, err = run("clean.md", "--only-pack", "acme.sealed", *RIGHT)
     assert code == 2
@@ -227,6 +226,39 @@ def test_a_guard_travels_without_its_terms_and_opens_the_list_again() -> None:
     assert b"eron" not in sent
     assert JANE.secret.encode() not in sent
     assert pickle.loads(sent).scan("Zq Heron").action == "block"
+
+
+BREAKS = {
+    "at the start": "leakguard.scan.Matcher.__init__",
+    "in a search": "leakguard.matcher.Matcher.find",
+    "in masking": "leakguard.shown.Shown.masked",
+}
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize("where", BREAKS)
+@pytest.mark.parametrize("kind", [ValueError, KeyboardInterrupt])
+def test_an_error_in_a_run_does_not_tell_a_term(
+    where: str, kind: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever embeds the library may log tracebacks with the locals of every frame."""
+
+    def broken(*_: object, **__: object) -> None:
+        plain = "Zq Heron"
+        raise kind(plain)
+
+    def screened() -> None:
+        screener = guard(identity="jane")
+        screener.scan("Nothing flies.")
+        screener.scan(b"\0\1\2", name="a.bin")
+
+    screened()
+    monkeypatch.setattr(BREAKS[where], broken)
+    with pytest.raises((InternalError, KeyboardInterrupt)) as caught:
+        screened()
+    said = told(caught.value)
+    assert "in through" in said or where == "at the start"
+    assert "eron" not in said
 
 
 # ── other commands ───────────────────────────────────────────────────────────────────────────────
