@@ -7,10 +7,12 @@ to be text) or unread. To add a format: a module with `read`, a line in `READERS
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from importlib import import_module
 
 from leakguard.errors import Unreadable, reason_of
 from leakguard.model import LABEL_REACH, Blob, Document, Media, Opaque, Origin, Unread
+from leakguard.packs import SEALED_MARK
 from leakguard.readers import text
 
 READERS: dict[str, str] = {
@@ -19,6 +21,7 @@ READERS: dict[str, str] = {
     "markdown": "leakguard.readers.markdown",
     "mdx": "leakguard.readers.mdx",
     "rst": "leakguard.readers.rst",
+    "sealed": "leakguard.readers.sealed",
     "source": "leakguard.readers.source",
     "table": "leakguard.readers.table",
     "text": "leakguard.readers.text",
@@ -84,11 +87,19 @@ def from_text(content: str, name: str) -> Document:
     kind = _text_kind(name, content)
     reader = import_module(READERS[kind])
     labeller = reader.labeller(name) if kind == "source" else reader.Labels
-    return Document(Origin("text", name), text.chunks_of(content), kind=kind, labeller=labeller)
+    chunks = text.chunks_of(content)
+    if kind == "sealed":
+        chunks = partial(reader.blanked, chunks)
+    return Document(Origin("text", name), chunks, kind=kind, labeller=labeller)
 
 
 def _text_kind(name: str, beginning: str) -> str:
-    """The format of a text, by its name; a line of column names tells a table without one."""
+    """The format of a text, by its name; a line of column names tells a table without one.
+
+    A sealed list says what it is in its first line.
+    """
+    if beginning.startswith(SEALED_MARK):
+        return "sealed"
     kind = KINDS.get(_base(name) if _base(name) in TEXT_BASES else _extension(name), "text")
     if kind == "text" and beginning.count("|", 0, LABEL_REACH) > 2:
         from leakguard.readers import table
