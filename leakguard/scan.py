@@ -208,8 +208,9 @@ class Guard:
 
     def _to_redact(self, text: str, name: str) -> Iterator[Redaction]:
         run = self.scan(text, name=name)
-        if run.unread:
-            raise Unscreened(f"not redacted: {run.unread[0].reason}", hint="nothing was changed")
+        unread = [unread for unread in run.unread if unread.fails is not False]
+        if unread:
+            raise Unscreened(f"not redacted: {unread[0].reason}", hint="nothing was changed")
         for verdict in run.verdicts:
             finding = verdict.finding
             if finding.sample:
@@ -225,6 +226,7 @@ class Guard:
         """`text` with every hit masked and control characters gone: fit for a log or a message."""
         return self._shown.text(text)
 
+    @_silently
     def shown_lines(self, text: str, also: Iterable[Span] = ()) -> list[str]:
         """`text` as lines, each as by `shown`, with the spans `also` masked too."""
         return self._shown.lines(text, also)

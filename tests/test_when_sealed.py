@@ -221,6 +221,14 @@ def test_unread_warn_is_no_way_round_a_sealed_list() -> None:
 
 
 @pytest.mark.usefixtures("desk")
+def test_redacting_without_the_key_is_refused_unless_it_is_taken_on() -> None:
+    with pytest.raises(Unscreened, match="not redacted: sealed"):
+        guard(when_sealed="fail").redact("Zq Heron")
+    assert guard(when_sealed="warn").redact("Zq Heron") == ("Zq Heron", ())
+    assert guard(identity="jane").redact("Zq Heron")[0] == "[redacted]"
+
+
+@pytest.mark.usefixtures("desk")
 def test_a_guard_travels_without_its_terms_and_opens_the_list_again() -> None:
     sent = pickle.dumps(guard(identity="jane"))
     assert b"eron" not in sent
