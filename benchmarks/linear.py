@@ -4,8 +4,8 @@
 
 For each pattern, exclusions too, the texts are: every character of its examples repeated, its
 examples repeated, every beginning of an example repeated (a match that fails at its very end), and
-the worst that a fuzzer finds in so many tries by mutating those. The slowest on a short text
-is then timed at both sizes. A pattern is tried at every start, without any prefilter; an exclusion
+the worst that a fuzzer finds in so many tries by mutating those. The slowest on a short text is
+then timed at both sizes. A pattern is tried at every start, without any prefilter; an exclusion
 that must match a whole hit, on hits of its greatest width that fill the text.
 
 A pattern fails when 200 kB take more than 2.5 times what 100 kB take, or go slower than 1 MB/s. The
