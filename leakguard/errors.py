@@ -36,6 +36,10 @@ class UsageError(LeakguardError):
     """What was asked makes no sense: an unknown option value, a path that does not exist."""
 
 
+class ConfigError(LeakguardError):
+    """A configuration says something unknown, contradicts itself, or is not there."""
+
+
 class PackError(LeakguardError):
     """A pack is damaged, empty, unknown or contradicts itself."""
 

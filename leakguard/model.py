@@ -456,9 +456,11 @@ class Redaction(NamedTuple):
 class Policy(NamedTuple):
     """What one path may do: plain values, resolved once.
 
-    A finding is reported from `min_confidence`; it blocks when its severity is at least `fail_on`
-    and its confidence at least `block_confidence`; otherwise it warns. `when_sealed` is what a
-    sealed list that cannot be opened here does to the run.
+    A finding is reported from `min_confidence` and, unless it blocks, `min_severity`. It blocks
+    when its severity is at least `fail_on` and its confidence at least `block_confidence`;
+    otherwise it warns. `when_sealed` is what a sealed list that cannot be opened here does to the
+    run. `rules` are the severities that the policy gives to rules, None for off. `encoding` is what
+    text without a mark is in that is not UTF-8; a blob longer than `max_size` bytes is unread.
     """
 
     fail_on: Severity = Severity.MEDIUM
@@ -470,6 +472,41 @@ class Policy(NamedTuple):
     profile: str = "standard"
     exit_zero: bool = False
     excerpts: bool = True
+    min_severity: Severity = Severity.LOW
+    media: Literal["count", "warn", "fail"] = "count"
+    rules: tuple[tuple[str, Severity | None], ...] = ()
+    suppress_critical: bool = False
+    encoding: str = ""
+    max_size: int | None = None
+
+    def severity(self, rule: str, own: Severity) -> Severity | None:
+        """The severity of a rule under this policy; None when it is off."""
+        return dict(self.rules).get(rule, own)
+
+
+class Contact(NamedTuple):
+    """Who answers for a policy, and what happens next: a configuration's `[policy]`.
+
+    `respond` are days to respond, by severity in ascending order.
+    """
+
+    owner: str = ""
+    contact: str = ""
+    report: str = ""
+    handbook: str = ""
+    next: str = ""
+    respond: tuple[tuple[Severity, int], ...] = ()
+
+
+class Note(NamedTuple):
+    """Something about the policy itself that somebody should look at: it fails nothing.
+
+    `path` and `text` have passed `shown()`; `line` is 0 when it is about no line.
+    """
+
+    path: str
+    line: int
+    text: str
 
 
 class Counts(NamedTuple):
