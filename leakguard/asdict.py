@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from leakguard.model import PackInfo, Place, Screening, Unread, Verdict
+    from leakguard.model import Contact, PackInfo, Place, Screening, Unread, Verdict
 
 SCHEMA_VERSION = 1
 
@@ -27,6 +27,8 @@ def screening(run: Screening) -> dict[str, object]:
         "opaque": sorted(run.opaque),
         "packs": sorted((_pack(pack) for pack in run.packs), key=_text),
         "ways_out": sorted(run.ways_out),
+        "notes": [note._asdict() for note in run.notes],
+        "contact": _contact(run.contact),
         "sealed_skipped": sorted((skipped._asdict() for skipped in run.sealed_skipped), key=_text),
         "summary": _summary(run),
     }
@@ -101,6 +103,11 @@ def _pack(pack: PackInfo) -> dict[str, object]:
     }
 
 
+def _contact(contact: Contact) -> dict[str, object]:
+    days = {str(severity): days for severity, days in contact.respond}
+    return {**contact._asdict(), "respond": days}
+
+
 def _summary(run: Screening) -> dict[str, object]:
     actions = [verdict.action for verdict in run.verdicts]
     return {
@@ -115,6 +122,7 @@ def _summary(run: Screening) -> dict[str, object]:
         "opaque": run.counts.opaque,
         "excluded": run.counts.excluded,
         "dropped": run.counts.dropped,
+        "allowed": run.counts.known + actions.count("allow"),
         "exit_code": run.exit_code,
         "now": None if run.now is None else _utc(run.now),
     }

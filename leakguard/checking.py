@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from time import monotonic
 from typing import BinaryIO, Literal, NamedTuple, TextIO
 
+from leakguard import config as config_
 from leakguard import packs as packs_
 from leakguard import reports, scan, sources
 from leakguard.ci import in_ci, when_sealed
+from leakguard.config import Config
 from leakguard.errors import LeakguardError, SourceError, UsageError
 from leakguard.model import Blob, Screening, Unread
 from leakguard.reports.terminal import needs_ascii, not_applied, summary
@@ -25,27 +28,35 @@ _COMMIT_BY_COMMIT = ("history", "push", "receive")
 
 
 class Asked(NamedTuple):
-    """What the user asked for, as plain values. Levels are words; `scan.compile` checks them.
+    """What the user asked for, as plain values; what is empty was not said.
 
-    `revision` is the range of "diff", `since` where "history" begins; `paths` are the file of
-    "message" and the remote's name and address of "push".
+    Levels are words; `scan.compile` checks them. `revision` is the range of "diff", `since` where
+    "history" begins; `paths` are the file of "message" and the remote's name and address of
+    "push".
     """
 
     paths: tuple[str, ...] = ()
     packs: tuple[str, ...] = ()
     only_packs: tuple[str, ...] = ()
     fmt: str = "terminal"
-    profile: str = "standard"
-    fail_on: str = "medium"
-    min_confidence: str = "low"
-    block_confidence: str = "medium"
-    unread: Literal["fail", "warn"] = "fail"
-    opaque: Literal["warn", "fail", "skip"] = "warn"
+    config: str = ""
+    no_config: bool = False
+    profile: str = ""
+    fail_on: str = ""
+    min_severity: str = ""
+    min_confidence: str = ""
+    block_confidence: str = ""
+    unread: Literal["fail", "warn", ""] = ""
+    opaque: Literal["warn", "fail", "skip", ""] = ""
     identity: str = ""
     when_sealed: Literal["fail", "warn", "skip", ""] = ""
     exit_zero: bool = False
     stdin_name: str = ""
     color: str = "auto"
+    now: str = ""
+    output: str = ""
+    quiet: bool = False
+    new_only: bool = False
     source: Source = "paths"
     whole_file: bool = False
     revision: str = ""
@@ -67,25 +78,15 @@ def check(asked: Asked, streams: Streams) -> int:
     Returns the exit code. Raises `LeakguardError` when what was asked makes no sense.
     """
     started = monotonic()
-    guard = scan.compile(
-        (*wanted_packs(asked), *_provided(streams.environment)),
-        profile=asked.profile,
-        fail_on=asked.fail_on,
-        min_confidence=asked.min_confidence,
-        block_confidence=asked.block_confidence,
-        unread=asked.unread,
-        opaque=asked.opaque,
-        identity=asked.identity,
-        when_sealed=asked.when_sealed or when_sealed(streams.environment),
-        exit_zero=asked.exit_zero,
-        excerpts=not in_ci(streams.environment),
-    )
+    guard = guard_for(asked, streams.environment)
     report = reports.load(asked.fmt)
     progress = _Progress(streams)
     try:
         found = _Counted(_source(asked, streams))
         old = asked.source not in _COMMIT_BY_COMMIT
         run = guard.screen(found, progress=progress.show, ways_out=_ways_out(asked), old=old)
+        if asked.new_only:
+            run = run.new()
     except SourceError as error:  # git's own words may quote a branch, a path, a line
         raise SourceError(guard.shown(error.message), hint=error.hint) from None
     progress.clear()
@@ -93,9 +94,12 @@ def check(asked: Asked, streams: Streams) -> int:
         raise UsageError(
             "nothing to screen: no files there", hint="name a file, or a folder that holds some"
         )
-    ascii = needs_ascii(streams.out.encoding)
-    color = wants_color(asked.color, streams.out, streams.environment)
-    quietly(lambda: _write(report, run, streams.out, color=color, ascii=ascii), streams.out)
+    if asked.output:
+        _to_file(report, run, asked.output)
+    elif not asked.quiet:
+        ascii = needs_ascii(streams.out.encoding)
+        color = wants_color(asked.color, streams.out, streams.environment)
+        quietly(lambda: _write(report, run, streams.out, color=color, ascii=ascii), streams.out)
     if run.sealed_skipped:
         loud = not_applied(run, ascii=needs_ascii(streams.err.encoding))
         if wants_color(asked.color, streams.err, streams.environment):
@@ -106,11 +110,46 @@ def check(asked: Asked, streams: Streams) -> int:
     return run.exit_code
 
 
-def wanted_packs(asked: Asked) -> tuple[str, ...]:
-    """The packs in force: the bundled ones and those added, or only those named."""
+def guard_for(asked: Asked, environment: Mapping[str, str]) -> scan.Guard:
+    """The guard that was asked for: packs, policy and clock, from options and configuration."""
+    config = configured(asked)
+    when = asked.when_sealed or config.top("when_sealed") or when_sealed(environment)
+    return scan.compile(
+        (*wanted_packs(asked, config), *_provided(environment)),
+        config=config,
+        profile=asked.profile or None,
+        fail_on=asked.fail_on or None,
+        min_confidence=asked.min_confidence or None,
+        block_confidence=asked.block_confidence or None,
+        min_severity=asked.min_severity or None,
+        unread=asked.unread or None,
+        opaque=asked.opaque or None,
+        identity=asked.identity,
+        when_sealed=when,
+        exit_zero=asked.exit_zero,
+        excerpts=not in_ci(environment) or config.top("ci_excerpts") is True,
+        now=_moment(asked.now),
+    )
+
+
+def configured(asked: Asked) -> Config:
+    """The configuration in force: the one named, else the one found, else an empty one."""
+    here = os.getcwd()
+    if asked.config and asked.no_config:
+        raise UsageError("--config and --no-config contradict each other", hint="keep one")
+    if asked.config:
+        return config_.load(asked.config)
+    top = sources.top_of(here)
+    path = "" if asked.no_config else config_.find(here, top)
+    return config_.load(path) if path else Config(folder=top or here)
+
+
+def wanted_packs(asked: Asked, config: Config) -> tuple[str, ...]:
+    """The packs in force: those of the configuration, else the bundled ones, and those added; or
+    only those named."""
     if asked.only_packs:
         return (*asked.only_packs, *asked.packs)
-    return (*packs_.bundled(), *(pack for pack in asked.packs if pack not in packs_.bundled()))
+    return tuple(dict.fromkeys((*(config.packs or packs_.bundled()), *asked.packs)))
 
 
 def chosen_packs(asked: Asked, environment: Mapping[str, str]) -> tuple[packs_.Pack, ...]:
@@ -120,7 +159,8 @@ def chosen_packs(asked: Asked, environment: Mapping[str, str]) -> tuple[packs_.P
         from leakguard.keys import Keyring
 
         keyring = Keyring(asked.identity)
-    return packs_.resolve_all((*wanted_packs(asked), *_provided(environment)), keyring)
+    wanted = wanted_packs(asked, configured(asked))
+    return packs_.resolve_all((*wanted, *_provided(environment)), keyring)
 
 
 def _provided(environment: Mapping[str, str]) -> tuple[packs_.Pack, ...]:
@@ -225,6 +265,37 @@ def _write(
     report(run, out=out, width=WIDTH, color=color, ascii=ascii)
 
 
+def _to_file(report: reports.Report, run: Screening, path: str) -> None:
+    """The report as a file: written beside it and renamed, so that there is a whole one or none."""
+    from io import StringIO
+
+    from leakguard import rewrite
+
+    out = StringIO()
+    _write(report, run, out, color=False, ascii=False)
+    try:
+        with open(path, "rb") as file:
+            before = file.read()
+    except OSError:
+        before = None
+    rewrite.put(path, out.getvalue().encode(), instead_of=before)
+
+
+def _moment(said: str) -> datetime | None:
+    """The clock of a run: a date means its noon in UTC, when it has begun everywhere."""
+    if not said:
+        return None
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        raise UsageError(
+            f"not a date: {said}", hint="write 2027-02-01, or 2027-02-01T09:00+01:00"
+        ) from None
+    if "T" not in said and " " not in said:
+        moment = moment.replace(hour=12)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def _say(stream: TextIO, line: str) -> None:
     stream.write(line + "\n")
 
@@ -238,6 +309,12 @@ def _ways_out(asked: Asked) -> tuple[str, ...]:
         ways.append("--unread warn")
     if asked.opaque == "skip":
         ways.append("--opaque skip")
+    if asked.no_config:
+        ways.append("--no-config")
+    if asked.fail_on in ("high", "critical"):
+        ways.append(f"--fail-on {asked.fail_on}")
+    if asked.block_confidence == "high":
+        ways.append("--block-confidence high")
     return tuple(ways)
 
 

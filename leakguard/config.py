@@ -38,6 +38,7 @@ _USUAL: Final[Mapping[str, object]] = {
     "block_confidence": "medium", "unread": "fail", "opaque": "warn", "media": "count",
     "profile": "standard", "suppress_critical": False, "ci_excerpts": False,
 }  # fmt: skip
+_WAYS_OUT: Final = {("unread", "warn"), ("opaque", "skip"), ("when_sealed", "skip")}
 RULE_WORDS: Final = ("off", "low", "medium", "high", "critical")
 
 
@@ -121,6 +122,27 @@ class Config(NamedTuple):
         """Whether any setting holds for some files only."""
         return any(s.paths is not None and s.key != "exclude" for s in self.settings)
 
+    def baseline(self) -> str:
+        """The path of the file of known findings, "" when there is none."""
+        named = self.top("baseline")
+        if named:
+            if not os.path.isfile(named):
+                raise ConfigError(f"{from_here(named)}: the baseline is not there",
+                                  hint="leakguard baseline writes it")  # fmt: skip
+            return str(named)
+        path = os.path.join(self.folder, BASELINE)
+        return path if self.folder and os.path.isfile(path) else ""
+
+    def ways_out(self) -> tuple[str, ...]:
+        """What was written that lets a run pass which would not have passed, for the summary."""
+        named = []
+        for setting in self.settings:
+            key, value = setting.key, setting.value
+            if (key, value) in _WAYS_OUT or (key.startswith("rules.") and value == "off"):
+                named.append(f"{_said(setting)} ({setting.where})")
+        named += [f"{one.what} ({one.file}:{one.line}: {one.reason})" for one in self.loosened]
+        return tuple(dict.fromkeys(named))
+
     def policy(self, path: str, usual: Policy) -> Policy:
         """The policy of the file at `path`: `usual` where nothing was written."""
         return over(usual, self.settled(path).values())
@@ -191,6 +213,7 @@ def _has_table(path: str) -> bool:
 
 
 def from_disk(path: str) -> bytes | None:
+    """The content of a file; None when there is none. Raises `ConfigError` when it is locked."""
     try:
         with open(path, "rb") as file:
             return file.read()
@@ -251,19 +274,21 @@ def looser(base: Config, head: Config) -> tuple[Looser, ...]:
 def _tightens(setting: Setting) -> bool:
     """Whether a setting that is gone was stricter than what holds without it."""
     if setting.key.startswith("rules."):
-        return setting.value != "off"
+        return bool(setting.value != "off")
     usual = _USUAL.get(setting.key)
     return bool(usual is not None and _rank(setting.key, setting.value) < _rank(setting.key, usual))
 
 
-def _rank(key: str, value: Any) -> int:
+def _rank(key: str, value: object) -> int:
     """How loose a value is: more is looser."""
-    if key.startswith("rules."):
-        return len(RULE_WORDS) - RULE_WORDS.index(value)
-    return int(value) if key in SWITCHES else WORDS[key].index(value)
+    if key in SWITCHES:
+        return int(bool(value))
+    words = tuple(reversed(RULE_WORDS)) if key.startswith("rules.") else WORDS[key]
+    return words.index(str(value))
 
 
 def loosened(own: list[Setting], before: list[Setting]) -> Iterator[tuple[Looser, Setting]]:
+    """What of `own` is looser than all that `before` says, or than what holds without a word."""
     for setting in own:
         key, value = setting.key, setting.value
         told = Looser(setting.file, setting.line, key, f"{_said(setting)}")

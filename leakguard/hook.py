@@ -17,6 +17,10 @@ USAGE: Final = "usage: leakguard-hook [--pack PACK] [--only-pack PACK] [options]
 _MANY: Final = {"--pack": "packs", "--only-pack": "only_packs"}
 _FLAGS: Final = {
     "--exit-zero": ("exit_zero", True),
+    "--new-only": ("new_only", True),
+    "--no-config": ("no_config", True),
+    "--quiet": ("quiet", True),
+    "-q": ("quiet", True),
     "--whole-file": ("whole_file", True),
     **{f"--{name}": ("source", name) for name in ("history", "message", "staged")},
 }
@@ -25,6 +29,12 @@ _HOOKS_ALONE: Final = {f"--{name}": ("source", name) for name in ("push", "recei
 _ONE: Final = {
     "--diff": "revision",
     "--color": "color",
+    "--config": "config",
+    "--now": "now",
+    "--today": "now",
+    "--output": "output",
+    "-o": "output",
+    "--min-severity": "min_severity",
     "--profile": "profile",
     "--fail-on": "fail_on",
     "--min-confidence": "min_confidence",

@@ -130,7 +130,8 @@ class Blob(NamedTuple):
     change added, as (first, last) inclusive, counted as git does: a line ends at a line feed; None
     means all of them. `published` is the part of the path that becomes public, and so is screened
     itself; empty when nothing of it does. `before` is what it was in the version that `added` is
-    counted from; empty when there is none.
+    counted from; empty when there is none. `encoding` is what its text is in where that is neither
+    marked nor UTF-8, if somebody has said so.
     """
 
     origin: Origin
@@ -138,6 +139,7 @@ class Blob(NamedTuple):
     added: tuple[tuple[int, int], ...] | None = None
     published: str = ""
     before: str = ""
+    encoding: str = ""
 
 
 class Media(NamedTuple):
@@ -400,6 +402,19 @@ class Advice(NamedTuple):
     references: tuple[str, ...] = ()
 
 
+class Mark(NamedTuple):
+    """What recognises a finding again, and reveals nothing of it.
+
+    `line` are 32 bits of the hit's line without any hit and without any word that has a digit or a
+    capital; `occurrence` counts hits of one rule that agree in that; `value` are 8 bits of a value
+    that has passed a check, and "" for all else.
+    """
+
+    line: str = ""
+    occurrence: int = 1
+    value: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """A finding with the policy's answer and the reason for it.
@@ -420,6 +435,7 @@ class Verdict:
     path_masked: bool = False
     excerpt: str = ""
     ref: str = ""
+    mark: Mark = Mark()
 
 
 class Unread(NamedTuple):
@@ -510,13 +526,18 @@ class Note(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """What a run went through. `dropped` are findings past the caps: counted, without places."""
+    """What a run went through.
+
+    `dropped` are findings past the caps: counted, without places. `known` were let pass and are
+    not among the verdicts.
+    """
 
     documents: int = 0
     media: int = 0
     opaque: int = 0
     excluded: int = 0
     dropped: int = 0
+    known: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -537,6 +558,8 @@ class Screening:
     now: datetime | None = None
     ways_out: tuple[str, ...] = ()
     sealed_skipped: tuple[Skipped, ...] = ()
+    contact: Contact = Contact()
+    notes: tuple[Note, ...] = ()
     ignore_unread: bool = False
 
     @property
@@ -583,6 +606,16 @@ class Screening:
     def __bool__(self) -> bool:
         """Always true: an empty screening is still an answer. Ask `.action` or `.findings`."""
         return True
+
+    def new(self) -> Screening:
+        """The screening without what is let pass: for those who know that already."""
+        from dataclasses import replace
+
+        left = tuple(verdict for verdict in self.verdicts if verdict.action != "allow")
+        hidden = len(self.verdicts) - len(left)
+        return replace(
+            self, verdicts=left, counts=self.counts._replace(known=self.counts.known + hidden)
+        )
 
     def to_dict(self) -> dict[str, object]:
         """The screening as `--format json` prints it (docs/json.md)."""

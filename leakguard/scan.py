@@ -7,14 +7,15 @@ over. It is immutable and thread-safe, and keeps nothing of what it has seen.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import wraps
 from os import PathLike, fspath
-from typing import BinaryIO, Concatenate, Literal, ParamSpec, TypeVar
+from typing import Any, BinaryIO, Concatenate, Literal, ParamSpec, TypeVar
 
-from leakguard import ci, readers
+from leakguard import ci, readers, suppress
 from leakguard import packs as packs_
+from leakguard.config import Config, over
 from leakguard.errors import (
     LeakguardError,
     Unreadable,
@@ -33,6 +34,7 @@ from leakguard.model import (
     Counts,
     Document,
     Media,
+    Note,
     Opaque,
     Origin,
     Place,
@@ -47,6 +49,7 @@ from leakguard.model import (
 )
 from leakguard.packs import Pack
 from leakguard.shown import Shown
+from leakguard.suppress import Allowance, Listener
 from leakguard.verdict import NOT_ADDED, verdicts
 
 PackLike = str | PathLike[str] | Pack
@@ -59,12 +62,14 @@ W = TypeVar("W", bound=str)
 def compile(  # the library's verb, as in re.compile
     packs: Iterable[PackLike] | None = None,
     *,
-    profile: str = "standard",
-    fail_on: str | Severity = Severity.MEDIUM,
-    min_confidence: str | Confidence = Confidence.LOW,
-    block_confidence: str | Confidence = Confidence.MEDIUM,
-    unread: Literal["fail", "warn"] = "fail",
-    opaque: Literal["warn", "fail", "skip"] = "warn",
+    config: Config | None = None,
+    profile: str | None = None,
+    fail_on: str | Severity | None = None,
+    min_confidence: str | Confidence | None = None,
+    block_confidence: str | Confidence | None = None,
+    min_severity: str | Severity | None = None,
+    unread: Literal["fail", "warn"] | None = None,
+    opaque: Literal["warn", "fail", "skip"] | None = None,
     identity: str | PathLike[str] = "",
     when_sealed: Literal["fail", "warn", "skip"] | None = None,
     exit_zero: bool = False,
@@ -73,10 +78,13 @@ def compile(  # the library's verb, as in re.compile
 ) -> Guard:
     """Make a guard from packs: names of bundled or installed ones, paths, or `Pack` values.
 
-    Without `packs` all bundled ones are used. `now` is the clock for embargoes (default: the
-    moment of the call). `identity` is the file of the key for sealed packs; without it the
-    environment is asked. `when_sealed` says what one that no key opens does to a screening: it
-    fails, warns or is skipped; None means what `ci.when_sealed` makes of the environment.
+    Without `packs` those of `config` are used, else all bundled ones. What is given here holds
+    for every path, before what `config` says of it (`config.load` reads one from a file); without
+    either, findings of medium severity and medium confidence block. `now` is the clock for
+    embargoes and all other dates (default: the moment of the call). `identity` is the file of the
+    key for sealed packs; without it the environment is asked. `when_sealed` says what one that no
+    key opens does to a screening: it fails, warns or is skipped; None means what `config` or else
+    `ci.when_sealed` makes of the environment.
 
     Raises `PackError` for a pack that cannot be relied on and `UsageError`
     for a word that is no severity, confidence or profile.
@@ -86,25 +94,33 @@ def compile(  # the library's verb, as in re.compile
         from leakguard.keys import Keyring  # few runs have a sealed pack
 
         keyring = Keyring(identity)
-    chosen = packs_.resolve_all(packs_.bundled() if packs is None else packs, keyring)
+    config = config or Config()
+    if packs is None:
+        packs = config.packs or packs_.bundled()
+    chosen = packs_.resolve_all(packs, keyring)
     if when_sealed is None:
         locked = any(pack.locked for pack in chosen)
-        when_sealed = ci.when_sealed(os.environ) if locked else "fail"
-    policy = Policy(
-        fail_on=_level(fail_on, Severity),
-        min_confidence=_level(min_confidence, Confidence),
-        block_confidence=_level(block_confidence, Confidence),
-        unread=_one_of(unread, ("fail", "warn"), "unread"),
-        opaque=_one_of(opaque, ("warn", "fail", "skip"), "opaque"),
-        when_sealed=_one_of(when_sealed, ("fail", "warn", "skip"), "when_sealed"),
-        profile=_one_of(profile, ("standard", "strict"), "profile"),
-        exit_zero=exit_zero,
-        excerpts=excerpts,
-    )
+        when_sealed = config.top("when_sealed") or (
+            ci.when_sealed(os.environ) if locked else "fail"
+        )
+    said = {
+        "fail_on": _level(fail_on, Severity),
+        "min_confidence": _level(min_confidence, Confidence),
+        "block_confidence": _level(block_confidence, Confidence),
+        "min_severity": _level(min_severity, Severity),
+        "unread": _one_of(unread, ("fail", "warn"), "unread"),
+        "opaque": _one_of(opaque, ("warn", "fail", "skip"), "opaque"),
+        "when_sealed": _one_of(when_sealed, ("fail", "warn", "skip"), "when_sealed"),
+        "profile": _one_of(profile, ("standard", "strict"), "profile"),
+        "exit_zero": exit_zero,
+        "excerpts": excerpts,
+    }
+    given = {key: value for key, value in said.items() if value is not None}
+    policies = Policies(config, given)
     when = now or datetime.now(UTC)
     if any(pack.seal for pack in chosen):
-        return quiet(lambda: Guard(chosen, policy, when))
-    return Guard(chosen, policy, when)
+        return quiet(lambda: Guard(chosen, policies, when))
+    return Guard(chosen, policies, when)
 
 
 def _silently(door: Callable[Concatenate[Guard, P], R]) -> Callable[Concatenate[Guard, P], R]:
@@ -122,9 +138,10 @@ def _silently(door: Callable[Concatenate[Guard, P], R]) -> Callable[Concatenate[
 class Guard:
     """Packs and a policy, ready to screen. Make one with `compile`."""
 
-    def __init__(self, packs: tuple[Pack, ...], policy: Policy, now: datetime) -> None:
+    def __init__(self, packs: tuple[Pack, ...], policies: Policies, now: datetime) -> None:
         self.packs = packs
-        self.policy = policy
+        self.policies = policies
+        self.policy = policy = policies.usual
         self.now = now if now.tzinfo else now.replace(tzinfo=UTC)
         self._rules = {rule.id: (rule, pack.owner) for pack in packs for rule in pack.rules}
         self._matcher = Matcher(
@@ -143,7 +160,7 @@ class Guard:
                 "a pack made from a text cannot be sent to another process",
                 hint="write it to a file and compile that",
             )
-        return _rebuilt, (tuple(paths), self.policy, self.now)
+        return _rebuilt, (tuple(paths), self.policies, self.now)
 
     @_silently
     def scan(
@@ -221,6 +238,18 @@ class Guard:
             for span in finding.evidence if rule.of else (finding.span,):
                 yield Redaction(span, new, finding.rule)
 
+    def knows(self, name: str) -> bool:
+        """Whether a rule ("pack/rule") or an entry ("pack/t17") of that name is in force."""
+        if name in self._rules:
+            return True
+        pack, _, entry = name.partition("/t")
+        return any(
+            str(e.id) == entry
+            for rule, _ in self._rules.values()
+            if rule.id.startswith(f"{pack}/")
+            for e in rule.entries
+        )
+
     @_silently
     def shown(self, text: str) -> str:
         """`text` with every hit masked and control characters gone: fit for a log or a message."""
@@ -230,6 +259,23 @@ class Guard:
     def shown_lines(self, text: str, also: Iterable[Span] = ()) -> list[str]:
         """`text` as lines, each as by `shown`, with the spans `also` masked too."""
         return self._shown.lines(text, also)
+
+
+class Policies:
+    """The policy of each path: what was given for all, over what the configuration says of it."""
+
+    def __init__(self, config: Config, given: Mapping[str, Any]) -> None:
+        self.config = config
+        self._given = given
+        general = [s for s in config.settings if s.paths is None]
+        self.usual = over(Policy(), general)._replace(**given)
+        self.baseline = config.baseline()
+
+    def of(self, path: str) -> Policy:
+        """The policy of the file at `path`, counted from the current folder."""
+        if not self.config.by_path:
+            return self.usual
+        return self.config.policy(path, Policy())._replace(**self._given)
 
 
 class _Run:
@@ -243,25 +289,35 @@ class _Run:
         self._opaque: list[str] = []
         self._counts = Counts()
         self._number = 0
+        self._notes: list[Note] = []
 
     @property
     def documents(self) -> int:
         return self._counts.documents
 
     def blob(self, blob: Blob) -> None:
-        """Screen a blob's name, and what its reader makes of it."""
+        """Screen a blob's name, and what its reader makes of it; nothing that policy leaves out."""
+        policies = self._guard.policies
+        if policies.config.excluded(blob.origin.path):
+            self._count(excluded=1)
+            return
         self._number += 1
         number = self._number
+        policy = policies.of(blob.origin.path)
+        if policy.encoding:
+            blob = blob._replace(encoding=policy.encoding)
         if blob.published:
             self._match(_path_document(blob, number))
         try:
+            if policy.max_size is not None:
+                _must_fit(blob, policy.max_size)
             for read in readers.read(blob):
                 if isinstance(read, Document):
                     self.document(read._replace(number=number))
                 elif isinstance(read, Opaque):
                     self._opaque_blob(read, number)
                 elif isinstance(read, Media):
-                    self._count(media=1)
+                    self._media(read, policy)
                 else:
                     self.unread_source(read)
         except Exception as error:  # a reader that breaks is a document that was not screened
@@ -277,6 +333,9 @@ class _Run:
 
     def unread_source(self, unread: Unread) -> None:
         """Note what could not be screened; its path and detail come from outside."""
+        if unread.fails is None:
+            policy = self._guard.policies.of(unread.path)
+            unread = unread._replace(fails=policy.unread == "fail")
         path, masked = self._guard._shown.masked(unread.path)
         detail = self._guard._shown.text(unread.detail)
         self._unread.append(unread._replace(path=path, path_masked=masked, detail=detail))
@@ -286,19 +345,23 @@ class _Run:
     ) -> Screening:
         """The answer."""
         guard = self._guard
+        config = guard.policies.config
         skipped = self._locked()
         if skipped:
             ways_out = (*ways_out, f"sealed lists: {guard.policy.when_sealed}")
+        verdicts = self._known(tuple(self._verdicts))
         return Screening(
-            verdicts=tuple(self._verdicts),
+            verdicts=verdicts,
             unread=tuple(self._unread),
             opaque=tuple(self._opaque),
             counts=self._counts,
             packs=tuple(pack.info for pack in guard.packs),
             policy=guard.policy,
             now=guard.now,
-            ways_out=ways_out,
+            ways_out=(*ways_out, *config.ways_out()),
             sealed_skipped=skipped,
+            contact=config.contact,
+            notes=tuple(self._notes),
             ignore_unread=ignore_unread,
         )
 
@@ -319,19 +382,45 @@ class _Run:
                 )
         return tuple(skipped)
 
+    def _known(self, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+        """The verdicts, with those that are in the baseline let pass."""
+        path = self._guard.policies.baseline
+        if not path:
+            return verdicts
+        from leakguard import baseline
+
+        matched = baseline.match(
+            verdicts, baseline.load(path), os.path.dirname(path), self._guard.now.date()
+        )
+        self._notes += matched.notes
+        return matched.verdicts
+
     def _count(self, **more: int) -> None:
         counts = self._counts
         self._counts = counts._replace(**{k: getattr(counts, k) + n for k, n in more.items()})
 
     def _match(self, document: Document) -> None:
-        self._take(self._guard._matcher.find(document, self._guard._shown.sight), document)
+        listener = Listener(document, self._guard.now.date())
+        found = self._guard._matcher.find(listener.document, self._guard._shown.sight)
+        self._take(found, document, listener.heard)
+
+    def _media(self, media: Media, policy: Policy) -> None:
+        self._count(media=1)
+        if policy.media != "count":
+            fails = policy.media == "fail"
+            self.unread_source(Unread(media.origin.name, "media: nobody has read it", fails=fails))
 
     def _opaque_blob(self, opaque: Opaque, number: int) -> None:
         self._count(opaque=1)
         origin = opaque.blob.origin
-        if self._guard.policy.opaque == "skip":
+        policy = self._guard.policies.of(origin.path)
+        if policy.opaque == "skip":
             return
-        self._opaque.append(self._guard._shown.text(origin.name))
+        if policy.opaque == "fail" and self._guard.policy.opaque != "fail":
+            reason = "binary content, only searched for terms"
+            self.unread_source(Unread(origin.name, reason, fails=True))
+        if policy.opaque == self._guard.policy.opaque:
+            self._opaque.append(self._guard._shown.text(origin.name))
         document = Document(origin, lambda: iter(()), number=number, kind="opaque")
         try:
             with opaque.blob.open() as stream:
@@ -341,13 +430,20 @@ class _Run:
             return
         self._take(found, document)
 
-    def _take(self, found: Found, document: Document) -> None:
+    def _take(self, found: Found, document: Document, heard: Sequence[Allowance] = ()) -> None:
         guard, name = self._guard, document.origin.name
+        policy = guard.policies.of(document.origin.path)
+        allowed = suppress.Allowing(heard, critical=policy.suppress_critical)
         if found.hits:
             path = guard._shown.masked(name)
             ref = guard._shown.text(document.origin.ref or "")
-            given = verdicts(found.hits, document, guard.policy, guard._rules, path, ref)
+            given = verdicts(found.hits, document, policy, guard._rules, path, ref, allowed.reason)
             self._verdicts += (v for v in given if self._old or v.reason != NOT_ADDED)
+        if heard:
+            shown = guard._shown.text
+            self._notes += (
+                Note(shown(name), line, shown(text)) for line, text in allowed.wrong(guard.knows)
+            )
         self._count(dropped=found.dropped)
         if found.overtime:
             rules = ", ".join(found.overtime)
@@ -366,6 +462,15 @@ class _Run:
         else:
             reason, detail = "internal error", whereabouts(error)
         self.unread_source(Unread(name, reason, detail))
+
+
+def _must_fit(blob: Blob, size: int) -> None:
+    """Raises `Unreadable` when a blob that can tell its size is larger than `size` bytes."""
+    if blob.origin.kind == "stdin":
+        return
+    with blob.open() as stream:
+        if stream.seekable() and stream.seek(0, os.SEEK_END) > size:
+            raise Unreadable(f"larger than {size:,} bytes, which is the policy's max_size")
 
 
 def _path_document(blob: Blob, number: int) -> Document:
@@ -396,22 +501,23 @@ def _blob(source: bytes | PathLike[str] | BinaryIO, name: str) -> Blob:
     return Blob(Origin("stdin", name or "<stream>"), lambda: source)
 
 
-def _rebuilt(paths: tuple[tuple[str, str], ...], policy: Policy, now: datetime) -> Guard:
+def _rebuilt(paths: tuple[tuple[str, str], ...], policies: Policies, now: datetime) -> Guard:
     from leakguard.keys import Keyring
 
     found = [Pack.load(path, Keyring(identity)) for path, identity in paths]
-    return Guard(packs_.resolve_all(found), policy, now)
+    return Guard(packs_.resolve_all(found), policies, now)
 
 
-def _level(word: str | L, kind: type[L]) -> L:
-    if isinstance(word, kind):
+def _level(word: str | L | None, kind: type[L]) -> L | None:
+    if word is None or isinstance(word, kind):
         return word
     names = [str(level) for level in kind]
-    return kind[_one_of(str(word), tuple(names), kind.__name__.lower()).upper()]
+    _one_of(str(word), tuple(names), kind.__name__.lower())
+    return kind[str(word).upper()]
 
 
-def _one_of(word: W, among: Iterable[str], what: str) -> W:
+def _one_of(word: W | None, among: Iterable[str], what: str) -> W | None:
     among = tuple(among)
-    if word not in among:
+    if word is not None and word not in among:
         raise UsageError(f"unknown {what}: {word!r}", hint="one of " + ", ".join(among))
     return word

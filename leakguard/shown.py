@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from leakguard.matcher import Matcher
 from leakguard.model import Span
+from leakguard.views import value_key
 
 MASK: Final = "████████"
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -24,11 +25,13 @@ class Sight(NamedTuple):
     """What may be kept of the text round a hit.
 
     `excerpt` is for eyes. `skeleton` is for fingerprints: the hit's line without any hit, and
-    without any word that has a digit or a capital.
+    without any word that has a digit or a capital. `value` are eight bits of the hit itself, for
+    values that have a check digit and for no others.
     """
 
     excerpt: str
     skeleton: str
+    value: str = ""
 
 
 class Shown:
@@ -66,7 +69,15 @@ class Shown:
         before = _cover(region[: head.start], _clip(spans, 0, head.start))
         after = _cover(region[head.end :], _clip(spans, head.end, len(region)))
         before, after = _last_line(before), _first_line(after)
-        return Sight(_excerpt(before, after), _skeleton(before + MASK + after))
+        bits = hashed(value_key(text[start:end]), 1)
+        return Sight(_excerpt(before, after), _skeleton(before + MASK + after), bits)
+
+
+def hashed(text: str, size: int) -> str:
+    """`size` bytes that stand for `text`, in hexadecimal."""
+    from hashlib import blake2b
+
+    return blake2b(text.encode("utf-8", "replace"), digest_size=size).hexdigest()
 
 
 def _union(spans: list[Span]) -> list[Span]:

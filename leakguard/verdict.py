@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
@@ -18,12 +19,14 @@ from leakguard.model import (
     Advice,
     Document,
     Finding,
+    Mark,
     Policy,
     Rule,
+    Severity,
     Span,
     Verdict,
 )
-from leakguard.shown import Sight
+from leakguard.shown import Sight, hashed
 
 NOT_ADDED: Final = "not in a line that this change adds"
 
@@ -35,24 +38,36 @@ def verdicts(
     rules: Mapping[str, tuple[Rule, str]],
     path: tuple[str, bool],
     ref: str = "",
+    allowed: Callable[[Finding], str] = lambda finding: "",
 ) -> Iterable[Verdict]:
     """What the policy says to each hit of a document.
 
-    `rules` gives a rule and its pack's owner by id; `path` and `ref` have passed `shown()`.
+    `rules` gives a rule and its pack's owner by id; `path` and `ref` have passed `shown()`;
+    `allowed` gives the reason why somebody lets a finding pass, if there is one.
     """
     is_added: Callable[[Finding], bool] | None = None
     occurrences: dict[tuple[str, str], int] = defaultdict(int)
     for finding, sight in hits:
-        if finding.confidence < policy.min_confidence:
+        rule, owner = rules[finding.rule]
+        severity = _severity(finding, rule, policy)
+        if severity is None or finding.confidence < policy.min_confidence:
             continue
+        if severity != finding.severity:
+            finding = replace(finding, severity=severity)
         action, reason = answer(finding, policy)
+        if action != "block" and severity < policy.min_severity:
+            continue
         if action in ("warn", "block"):
             is_added = is_added or additions(document)
             if not is_added(finding):
                 action, reason = "info", NOT_ADDED
+        if action in ("warn", "block") and (why := allowed(finding)):
+            action, reason = "allow", why
         skeleton = sight.skeleton if isinstance(sight, Sight) else ""
         occurrences[finding.rule, skeleton] += 1
-        rule, owner = rules[finding.rule]
+        occurrence = occurrences[finding.rule, skeleton]
+        checked = isinstance(sight, Sight) and bool(rule.check)
+        mark = Mark(hashed(skeleton, 4), occurrence, sight.value if checked else "")
         yield Verdict(
             finding=finding,
             action=action,
@@ -61,13 +76,22 @@ def verdicts(
             path=path[0],
             path_masked=path[1],
             document=document.number,
-            fingerprint=fingerprint(
-                finding.rule, path[0], skeleton, occurrences[finding.rule, skeleton]
-            ),
+            fingerprint=fingerprint(finding.rule, path[0], skeleton, occurrence),
             advice=advice(finding, rule, owner),
             excerpt=sight.excerpt if policy.excerpts and isinstance(sight, Sight) else "",
             ref=ref,
+            mark=mark,
         )
+
+
+def _severity(finding: Finding, rule: Rule, policy: Policy) -> Severity | None:
+    """How severe a finding is under the policy: as it says of the rule, or as many hits made it."""
+    if not policy.rules:
+        return finding.severity
+    severity = policy.severity(finding.rule, rule.severity)
+    if severity is not None and finding.severity > rule.severity:
+        return max(severity, finding.severity)
+    return severity
 
 
 def answer(finding: Finding, policy: Policy) -> tuple[Action, str]:
@@ -143,10 +167,7 @@ def fingerprint(rule: str, path: str, skeleton: str, occurrence: int) -> str:
     They are made of the rule, the shown path, the hit's line without any hit and without any word
     that has a digit or a capital, and how often that has occurred before in the document.
     """
-    from hashlib import blake2b
-
-    parts = "\0".join((rule, path, skeleton, str(occurrence)))
-    return blake2b(parts.encode("utf-8", "replace"), digest_size=4).hexdigest()
+    return hashed("\0".join((rule, path, skeleton, str(occurrence))), 4)
 
 
 def _written(until: date | datetime | None) -> str:

@@ -322,7 +322,7 @@ def test_the_hook_refuses(run: Callable[..., Ran], argv: list[str], said: str) -
 
 
 def test_the_hook_knows_the_options_of_check() -> None:
-    known = {option for p in check.command.params for option in p.opts if option.startswith("--")}
+    known = {option for p in check.command.params for option in p.opts if option.startswith("-")}
     hooked = {*hook._ONE, *hook._MANY, *hook._FLAGS}
     assert hooked == known - {"--stdin-filename"}
 

@@ -205,6 +205,7 @@ def test_the_summary_in_full() -> None:
         "opaque": 2,
         "excluded": 4,
         "dropped": 5,
+        "allowed": 1,
         "exit_code": 3,
         "now": "2026-11-22T12:00:00Z",
     }

@@ -25,7 +25,13 @@ COMMANDS: Final = {
 
 
 def pack_options(command: F) -> F:
-    """`--pack`, `--only-pack` and `--identity`, for every command that asks packs."""
+    """`--pack`, `--only-pack`, `--identity` and the configuration, for all that ask packs."""
+    command = click.option(
+        "--no-config", is_flag=True, help="Heed no leakguard.toml and no [tool.leakguard]."
+    )(command)
+    command = click.option(
+        "--config", metavar="FILE", default="", help="Heed this configuration, not the one found."
+    )(command)
     command = click.option(
         "--identity", metavar="FILE", default="", help="The key that opens sealed packs."
     )(command)

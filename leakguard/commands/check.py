@@ -40,34 +40,48 @@ _CONFIDENCES = click.Choice([str(level) for level in Confidence if level])
     help="What to write to standard output.",
 )  # fmt: skip
 @click.option(
-    "--fail-on", type=_SEVERITIES, default="medium", show_default=True,
-    help="Findings of at least this severity block.",
+    "--fail-on", type=_SEVERITIES,
+    help="Findings of at least this severity block. [default: medium]",
 )  # fmt: skip
 @click.option(
-    "--block-confidence", type=_CONFIDENCES, default="medium", show_default=True,
-    help="Findings of at least this confidence block.",
+    "--block-confidence", type=_CONFIDENCES,
+    help="Findings of at least this confidence block. [default: medium]",
 )  # fmt: skip
 @click.option(
-    "--min-confidence", type=_CONFIDENCES, default="low", show_default=True,
-    help="Findings below this are not shown.",
+    "--min-confidence", type=_CONFIDENCES,
+    help="Findings below this are not shown. [default: low]",
 )  # fmt: skip
 @click.option(
-    "--profile", type=click.Choice(["standard", "strict"]), default="standard", show_default=True,
-    help="strict adds rules that need a second look more often.",
+    "--min-severity", type=_SEVERITIES,
+    help="Findings below this are shown only if they block. [default: low]",
 )  # fmt: skip
 @click.option(
-    "--unread", type=click.Choice(["fail", "warn"]), default="fail", show_default=True,
-    help="What a document that could not be screened does to the exit code.",
+    "--profile", type=click.Choice(["standard", "strict"]),
+    help="strict adds rules that need a second look more often. [default: standard]",
 )  # fmt: skip
 @click.option(
-    "--opaque", type=click.Choice(["warn", "fail", "skip"]), default="warn", show_default=True,
-    help="What other binary files do; unless skipped they are searched for terms as bytes.",
+    "--unread", type=click.Choice(["fail", "warn"]),
+    help="What a document that could not be screened does to the exit code. [default: fail]",
+)  # fmt: skip
+@click.option(
+    "--opaque", type=click.Choice(["warn", "fail", "skip"]),
+    help="What other binary files do; unless skipped they are searched for terms as bytes. "
+    "[default: warn]",
 )  # fmt: skip
 @click.option(
     "--when-sealed", type=click.Choice(["fail", "warn", "skip"]),
     help="What a sealed list that no key here opens does to the exit code. "
     "[default: fail under CI, but warn for a fork; else skip]",
 )  # fmt: skip
+@click.option("--new-only", is_flag=True, help="Leave out of the report what the baseline knows.")
+@click.option(
+    "--now", "--today", "now", metavar="DATE",
+    help="Judge as on that day: embargoes, and dates until which something is allowed.",
+)  # fmt: skip
+@click.option(
+    "-o", "--output", metavar="FILE", help="Write the report to FILE, whole or not at all."
+)
+@click.option("-q", "--quiet", is_flag=True, help="No report; the summary line and the exit code.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found.")
 @click.option("--stdin-filename", "stdin_name", metavar="NAME", help="The name of what - reads.")
 @click.option(
@@ -80,8 +94,6 @@ def command(**asked: Any) -> int:
     Exits with 0 when clean, 1 when a finding blocks, 2 when what was asked is wrong, 3 when
     something could not be screened.
     """
-    asked["stdin_name"] = asked["stdin_name"] or ""
-    asked["when_sealed"] = asked["when_sealed"] or ""
     given = {name: asked.pop(name) for name in ("staged", "diff", "history", "message")}
     wanted = [name for name, value in given.items() if value]
     if len(wanted) > 1:
@@ -90,6 +102,6 @@ def command(**asked: Any) -> int:
         )
     if given["message"]:
         asked["paths"] = (given["message"], *asked["paths"])
-    asked["since"] = asked["since"] or ""
     asked["source"] = wanted[0] if wanted else "paths"
-    return run(Asked(**asked, revision=given["diff"] or ""))
+    asked["revision"] = given["diff"]
+    return run(Asked(**{key: value for key, value in asked.items() if value is not None}))

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from leakguard import packs as packs_
-from leakguard.checking import Asked, chosen_packs, wanted_packs
+from leakguard.checking import Asked, chosen_packs, configured, wanted_packs
 from leakguard.commands import pack_options, write
 from leakguard.errors import UsageError
 
@@ -44,7 +44,7 @@ def command(rule: str | None, *, everything: bool, fmt: str, **asked: Any) -> No
             write("\n\n\n".join(pages))
         return
     named = rule.partition("/")[0]
-    wanted = wanted_packs(Asked(**asked))
+    wanted = wanted_packs(Asked(**asked), configured(Asked(**asked)))
     if named not in wanted and not any(map(packs_.is_path, wanted)):
         asked["packs"] = (*asked["packs"], named)
     chosen = chosen_packs(Asked(**asked), os.environ)

@@ -75,9 +75,10 @@ class Peek(NamedTuple):
             head = _fill(stream, PIECE)
             bom, claimed = _mark(head)
             if len(head) < PIECE:
-                return _short(head, bom, claimed)
+                return _short(head, bom, claimed, blob.encoding)
             kept = [head]
-            coding = judge(_judged(head, stream, kept if once else None), claimed)
+            judged = _judged(head, stream, kept if once else None)
+            coding = judge(judged, claimed, blob.encoding)
         finally:
             if not once:
                 stream.close()
@@ -171,10 +172,11 @@ def chunks_of(content: str) -> Callable[[], Iterator[Chunk]]:
     return ((Chunk(0, content),) if content else ()).__iter__
 
 
-def judge(pieces: Iterable[bytes], claimed: str = "") -> str | Misfit:
+def judge(pieces: Iterable[bytes], claimed: str = "", otherwise: str = "") -> str | Misfit:
     r"""The encoding that fits `pieces` (byte order mark included), or why none does.
 
-    `claimed` is what a byte order mark says. Nothing follows a piece shorter than `PIECE`.
+    `claimed` is what a byte order mark says, `otherwise` what the policy says it is in if that is
+    not UTF-8. Nothing follows a piece shorter than `PIECE`.
 
     >>> judge([b"caf\xc3\xa9"]), judge([b"un tr\xe8s petit caf\xe9"])
     ('utf-8', 'cp1252')
@@ -184,17 +186,23 @@ def judge(pieces: Iterable[bytes], claimed: str = "") -> str | Misfit:
     'not UTF-8 at byte 0, too many bytes above 127 for cp1252'
     """
     strict = _Strict(claimed or "utf-8")
-    wrong = ""
+    asked = _Strict(otherwise) if otherwise and not claimed else None
+    wrong = wrong_asked = ""
     ansi = _Ansi()
     for piece in pieces:
+        final = len(piece) < PIECE
         if not wrong:
-            wrong, _ = strict.feed(piece, final=len(piece) < PIECE)
+            wrong, _ = strict.feed(piece, final=final)
+        if asked and not wrong_asked:
+            wrong_asked, _ = asked.feed(piece, final=final)
         if not claimed:
             ansi.feed(piece)
     if not wrong:
         return claimed or "utf-8"
     if claimed:
         return Misfit(wrong, committed=True)
+    if asked:
+        return Misfit(f"{wrong}, {wrong_asked}", committed=True) if wrong_asked else otherwise
     if wrong.startswith("NUL") or ansi.nul is not None or ansi.control is not None:
         return Misfit(wrong if ansi.nul is None else f"NUL at byte {ansi.nul}", binary=True)
     misfit = ansi.misfit()
@@ -298,11 +306,11 @@ def _mark(head: bytes) -> tuple[int, str]:
     return 0, ""
 
 
-def _short(head: bytes, bom: int, claimed: str) -> Peek:
+def _short(head: bytes, bom: int, claimed: str, otherwise: str) -> Peek:
     if not bom and b"\0" not in head:
         with suppress(UnicodeDecodeError):
             return Peek(head, "utf-8", text=head.decode())
-    coding = judge([head], claimed)
+    coding = judge([head], claimed, otherwise)
     if not isinstance(coding, str):
         return Peek(head, coding, bom)
     return Peek(head, coding, bom, text=head[bom:].decode(coding))

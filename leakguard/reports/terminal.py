@@ -18,7 +18,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
-from leakguard.model import Action, Advice, Finding, Place, Screening, Unread, Verdict
+from leakguard.model import Action, Advice, Contact, Finding, Place, Screening, Unread, Verdict
 
 NARROWEST = 24
 NAMES_IN_SUMMARY = 3
@@ -46,7 +46,7 @@ def render(
     ascii: bool = False,
 ) -> None:
     """Write the findings and what was not screened; nothing when there is neither."""
-    blocks = [*_files(run), *_not_screened(run)]
+    blocks = [*_files(run), *_not_screened(run), *_notes(run), *_whom_to_ask(run)]
     for number, block in enumerate(blocks):
         if number:
             out.write("\n")
@@ -275,6 +275,34 @@ def _not_screened(run: Screening) -> Iterator[list[_Line]]:
         yield [_header(name), *lines]
 
 
+def _notes(run: Screening) -> Iterator[list[_Line]]:
+    """What of the policy itself somebody should look at."""
+    if run.notes:
+        lines = [
+            _Line(
+                2, note.text, lead=f"{note.path}:{note.line}: " if note.line else f"{note.path}: "
+            )
+            for note in run.notes
+        ]
+        yield [_header("Comments and baseline to look at"), *lines]
+
+
+def _whom_to_ask(run: Screening) -> Iterator[list[_Line]]:
+    """Whose policy it is and what happens next, in two lines, where something blocks."""
+    blocking = [v.finding.severity for v in run.verdicts if v.action == "block"]
+    contact = run.contact
+    if not blocking or contact == Contact():
+        return
+    days = dict(contact.respond).get(max(blocking))
+    reply = f"an answer within {_count(days, 'day')}" if days is not None else ""
+    who = [f"policy of {contact.owner}" if contact.owner else "", contact.contact]
+    how = [f"report: {contact.report}" if contact.report else "", reply]
+    then = [contact.next, contact.handbook]
+    for said in ((*who, *how), then):
+        if text := " · ".join(part for part in said if part):
+            yield [_Line(0, text)]
+
+
 def _reason(unread: Unread) -> str:
     return unread.reason + (f" ({unread.detail})" if unread.detail else "")
 
@@ -293,8 +321,10 @@ def _remarks(run: Screening) -> Iterator[str]:
         yield f"{counts.media:,} media"
     if counts.excluded:
         yield f"{counts.excluded:,} excluded"
-    if suppressed := sum(verdict.action == "allow" for verdict in run.verdicts):
+    if suppressed := counts.known + sum(verdict.action == "allow" for verdict in run.verdicts):
         yield f"{suppressed:,} allowed"
+    if run.notes:
+        yield f"{_count(len(run.notes), 'comment')} to look at"
     if counts.dropped:
         yield f"{_count(counts.dropped, 'finding')} more than are listed"
     if run.ways_out:

@@ -5,6 +5,6 @@ is the only room that runs git. Its other modules are read when they are asked f
 at once.
 """
 
-from leakguard.sources.paths import STDIN, from_paths
+from leakguard.sources.paths import STDIN, from_paths, top_of
 
-__all__ = ["STDIN", "from_paths"]
+__all__ = ["STDIN", "from_paths", "top_of"]

@@ -106,7 +106,7 @@ def _named(path: str, real: str, tops: dict[str, str | None]) -> Iterator[_Item]
     # The name that becomes public is the link's, not that of what it leads to.
     parent = os.path.realpath(os.path.dirname(path) or ".")
     if parent not in tops:
-        tops[parent] = _checkout_of(parent)
+        tops[parent] = top_of(parent)
     top = tops[parent]
     name = os.path.basename(path)
     if top is not None:
@@ -120,7 +120,7 @@ def _named(path: str, real: str, tops: dict[str, str | None]) -> Iterator[_Item]
 
 def _walk(path: str, real: str) -> Iterator[Blob | Unread | _Item]:
     """All files below the folder `path`, depth first, names in order."""
-    top = _checkout_of(real)
+    top = top_of(real)
     if top is not None:
         published = _relative(real, top)
     else:
@@ -250,7 +250,7 @@ def _relative(real: str, top: str) -> str:
 # ── git ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _checkout_of(folder: str) -> str | None:
+def top_of(folder: str) -> str | None:
     """The top folder of the checkout that the real path `folder` is in; None inside `.git`."""
     if ".git" in folder.split(os.sep):
         return None
