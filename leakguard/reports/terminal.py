@@ -298,9 +298,8 @@ def _whom_to_ask(run: Screening) -> Iterator[list[_Line]]:
     who = [f"policy of {contact.owner}" if contact.owner else "", contact.contact]
     how = [f"report: {contact.report}" if contact.report else "", reply]
     then = [contact.next, contact.handbook]
-    for said in ((*who, *how), then):
-        if text := " · ".join(part for part in said if part):
-            yield [_Line(0, text)]
+    told = (" · ".join(part for part in said if part) for said in ((*who, *how), then))
+    yield [_Line(0, text, hang=2) for text in told if text]
 
 
 def _reason(unread: Unread) -> str:
