@@ -34,14 +34,18 @@ class Blank(SpacyNlpEngine):
         pass
 
 
-def main():
+def analyzer():
     registry = RecognizerRegistry()
     registry.load_predefined_recognizers(languages=["en"])
     registry.recognizers = [r for r in registry.recognizers if isinstance(r, PatternRecognizer)]
-    analyzer = AnalyzerEngine(registry=registry, nlp_engine=Blank(), supported_languages=["en"])
+    return AnalyzerEngine(registry=registry, nlp_engine=Blank(), supported_languages=["en"])
+
+
+def main():
+    engine = analyzer()
     for line in sys.stdin:
         text = json.loads(line)
-        results = analyzer.analyze(text, language="en", score_threshold=float(sys.argv[1]))
+        results = engine.analyze(text, language="en", score_threshold=float(sys.argv[1]))
         print(json.dumps([[r.entity_type, r.start, r.end] for r in results]))
 
 
