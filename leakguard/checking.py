@@ -56,6 +56,7 @@ class Asked(NamedTuple):
     now: str = ""
     output: str = ""
     quiet: bool = False
+    jobs: str = ""
     new_only: bool = False
     source: Source = "paths"
     whole_file: bool = False
@@ -84,7 +85,9 @@ def check(asked: Asked, streams: Streams) -> int:
     try:
         found = _Counted(_source(asked, streams))
         old = asked.source not in _COMMIT_BY_COMMIT
-        run = guard.screen(found, progress=progress.show, ways_out=_ways_out(asked), old=old)
+        run = guard.screen(
+            found, progress=progress.show, ways_out=_ways_out(asked), old=old, jobs=_jobs(asked)
+        )
         if asked.new_only:
             run = run.new()
     except SourceError as error:  # git's own words may quote a branch, a path, a line
@@ -108,6 +111,19 @@ def check(asked: Asked, streams: Streams) -> int:
     line = summary(run, monotonic() - started, ascii=needs_ascii(streams.err.encoding))
     quietly(lambda: _say(streams.err, line), streams.err)
     return run.exit_code
+
+
+def _jobs(asked: Asked) -> int:
+    """How many processes may share the work: as asked, else one for each processor."""
+    if asked.source != "paths":
+        return 1  # what git reads out, it reads to one process
+    if not asked.jobs:
+        from leakguard.workers import cores
+
+        return cores()
+    if not asked.jobs.isdigit() or int(asked.jobs) < 1:
+        raise UsageError(f"not a number of processes: {asked.jobs}", hint="write --jobs 2")
+    return int(asked.jobs)
 
 
 def guard_for(asked: Asked, environment: Mapping[str, str]) -> scan.Guard:

@@ -32,6 +32,8 @@ _ONE: Final = {
     "--config": "config",
     "--now": "now",
     "--today": "now",
+    "--jobs": "jobs",
+    "-j": "jobs",
     "--output": "output",
     "-o": "output",
     "--min-severity": "min_severity",

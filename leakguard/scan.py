@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
+from itertools import chain, islice
 from os import PathLike, fspath
-from typing import Any, BinaryIO, Concatenate, Literal, ParamSpec, TypeVar
+from typing import Any, BinaryIO, Concatenate, Final, Literal, NamedTuple, ParamSpec, TypeVar
 
 from leakguard import ci, readers, suppress
 from leakguard import packs as packs_
@@ -52,6 +54,8 @@ from leakguard.shown import Shown
 from leakguard.suppress import Allowance, Listener
 from leakguard.verdict import NOT_ADDED, verdicts
 
+TOGETHER: Final = 32  # items that a process screens before it reports
+MANY: Final = 8 * TOGETHER  # fewer are screened before a second process has begun
 PackLike = str | PathLike[str] | Pack
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -195,18 +199,23 @@ class Guard:
         progress: Callable[[int], None] | None = None,
         ways_out: tuple[str, ...] = (),
         old: bool = True,
+        jobs: int = 1,
     ) -> Screening:
         """Screen whatever a source hands over, file names included.
 
-        `progress` is told the number of documents after each. `ways_out` are named in the summary.
-        Without `old`, findings in lines that a change does not add are left out.
+        `progress` is told the number of documents every now and then. `ways_out` are named in the
+        summary. Without `old`, findings in lines that a change does not add are left out. With
+        `jobs` above 1 so many processes share the work when there is enough of it; the answer is
+        the same. What a blob opens must then be there for another process too.
         """
         run = _Run(self, old=old)
-        for item in blobs:
-            if isinstance(item, Unread):
-                run.unread_source(item)
-            else:
-                run.blob(item)
+        items = iter(blobs)
+        first = list(islice(items, MANY)) if jobs > 1 else []
+        if len(first) == MANY:
+            run.spread([*first, *items], jobs, progress)
+            return run.screening(ways_out=ways_out)
+        for item in chain(first, items):
+            run.item(item)
             if progress:
                 progress(run.documents)
         return run.screening(ways_out=ways_out)
@@ -278,6 +287,36 @@ class Policies:
         return self.config.policy(path, Policy())._replace(**self._given)
 
 
+class _Part(NamedTuple):
+    """What a run over some of the items has gathered. `number` documents were numbered."""
+
+    verdicts: tuple[Verdict, ...]
+    unread: tuple[Unread, ...]
+    opaque: tuple[str, ...]
+    counts: Counts
+    notes: tuple[Note, ...]
+    number: int
+
+
+class _Task:
+    """The screening of `together` items, by the number of the batch: what a process is given."""
+
+    def __init__(
+        self, guard: Guard, items: Sequence[Blob | Unread], *, old: bool, together: int = TOGETHER
+    ) -> None:
+        self._guard = guard
+        self._items = items
+        self._old = old
+        self._together = together
+
+    def __call__(self, number: int) -> _Part:
+        run = _Run(self._guard, old=self._old)
+        begin = number * self._together
+        for item in self._items[begin : begin + self._together]:
+            run.item(item)
+        return run.part()
+
+
 class _Run:
     """What one screening gathers on its way. Used once."""
 
@@ -294,6 +333,62 @@ class _Run:
     @property
     def documents(self) -> int:
         return self._counts.documents
+
+    def item(self, item: Blob | Unread) -> None:
+        """Whatever a source hands over."""
+        if isinstance(item, Unread):
+            self.unread_source(item)
+        else:
+            self.blob(item)
+
+    def spread(
+        self, items: Sequence[Blob | Unread], jobs: int, progress: Callable[[int], None] | None
+    ) -> None:
+        """Many items, shared by several processes."""
+        from leakguard.workers import spread
+
+        task = _Task(self._guard, items, old=self._old)
+        count = -(-len(items) // TOGETHER)
+        for number, part in enumerate(spread(task, count, jobs)):
+            if part is not None:
+                self.add(part)
+            else:
+                self._one_by_one(items[number * TOGETHER : (number + 1) * TOGETHER])
+            if progress:
+                progress(self.documents)
+
+    def _one_by_one(self, items: Sequence[Blob | Unread]) -> None:
+        """Items over which a process died: each gets one of its own, and one of them dies again."""
+        from leakguard.workers import spread
+
+        task = _Task(self._guard, items, old=self._old, together=1)
+        for item, part in zip(items, spread(task, len(items), 1), strict=True):
+            if part is not None:
+                self.add(part)
+            else:
+                name = item.path if isinstance(item, Unread) else item.origin.name
+                self.unread_source(Unread(name, "internal error", "the process died over it"))
+
+    def part(self) -> _Part:
+        """What was gathered, for another run to add."""
+        return _Part(
+            tuple(self._verdicts),
+            tuple(self._unread),
+            tuple(self._opaque),
+            self._counts,
+            tuple(self._notes),
+            self._number,
+        )
+
+    def add(self, part: _Part) -> None:
+        """What another process has gathered, as if it had been gathered here."""
+        before = self._number
+        self._verdicts += (replace(v, document=v.document + before) for v in part.verdicts)
+        self._unread += part.unread
+        self._opaque += part.opaque
+        self._notes += part.notes
+        self._number += part.number
+        self._count(**part.counts._asdict())
 
     def blob(self, blob: Blob) -> None:
         """Screen a blob's name, and what its reader makes of it; nothing that policy leaves out."""

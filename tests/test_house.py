@@ -71,7 +71,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "asdict",
         "reports",
     ),
-    "conductor": ("redaction", "scan", "__init__"),
+    "conductor": ("workers", "redaction", "scan", "__init__"),
     "doors": ("githooks", "checking", "hook", "commands", "cli", "__main__"),
 }
 HEIGHT = {room: height for height, rooms in enumerate(FLOORS.values()) for room in rooms}

@@ -81,6 +81,9 @@ _CONFIDENCES = click.Choice([str(level) for level in Confidence if level])
 @click.option(
     "-o", "--output", metavar="FILE", help="Write the report to FILE, whole or not at all."
 )
+@click.option(
+    "-j", "--jobs", metavar="N", help="Share large work among N processes. [default: all cores]"
+)
 @click.option("-q", "--quiet", is_flag=True, help="No report; the summary line and the exit code.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found.")
 @click.option("--stdin-filename", "stdin_name", metavar="NAME", help="The name of what - reads.")
