@@ -16,13 +16,14 @@ from typing import Final, NamedTuple
 from leakguard.errors import UsageError
 from leakguard.sources import git
 
-CLIENT: Final = ("pre-commit", "commit-msg", "pre-push")
+CLIENT: Final = ("pre-commit", "pre-merge-commit", "commit-msg", "pre-push")
 SERVER: Final = ("pre-receive",)
 BEFORE: Final = ".before-leakguard"
 
 _MARK: Final = "# Written by `leakguard hook install`, taken away by `leakguard hook uninstall`:"
 _CALLS: Final = {
     "pre-commit": "--staged {options}",
+    "pre-merge-commit": "--staged {options}",
     "commit-msg": '--message {options} -- "$1"',
     "pre-push": '--push {options} -- "$@"',
     "pre-receive": "--receive {options}",

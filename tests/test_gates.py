@@ -203,12 +203,12 @@ def test_a_name_is_stopped_in(surface: str, desk: Desk) -> None:
     assert desk.repo.git("rev-parse", "HEAD") == head
     assert refs(desk) == before
     # The gate that the table names stops it alone, and no other has to.
-    for name in {"pre-commit", "commit-msg", "pre-push"} - {gate}:
+    for name in set(githooks.CLIENT) - {gate}:
         (desk.repo.path / ".git" / "hooks" / name).chmod(0o644)
     try:
         assert desk.tries(*words).returncode != 0
     finally:
-        for name in ("pre-commit", "commit-msg", "pre-push"):
+        for name in githooks.CLIENT:
             (desk.repo.path / ".git" / "hooks" / name).chmod(0o755)
 
 
@@ -224,6 +224,16 @@ def test_what_is_clean_passes_all_gates(desk: Desk) -> None:
     up_to_date = desk.tries("push", "origin", "topic")
     assert up_to_date.returncode == 0, up_to_date.stderr
     assert desk.tries("push", "origin", "--delete", "topic").returncode == 0
+
+
+def test_a_merge_of_what_the_other_side_has_published_passes(desk: Desk) -> None:
+    desk.repo.git("checkout", "--quiet", "-b", "topic")
+    desk.commit_anyway({"c.md": "x\n"})
+    desk.repo.git("checkout", "--quiet", "main")
+    desk.commit_anyway({"b.md": f"{NAME}, published\n"})
+    desk.repo.git("checkout", "--quiet", "topic")
+    done = desk.tries("merge", "--no-ff", "--no-edit", "main")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_server_refuses_what_no_desk_has_stopped(tmp_path: Path) -> None:

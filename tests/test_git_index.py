@@ -192,6 +192,24 @@ def test_conflicts_are_not_screened(repo: Repo, pack: Path) -> None:
     assert (told.code, told.unread) == (3, ["clean.md: it has conflicts"])
 
 
+def test_a_merge_is_judged_by_what_neither_side_has(repo: Repo, pack: Path) -> None:
+    text = "a\nb\nc\nd\n"
+    repo.commit({"m.md": text})
+    repo.git("checkout", "--quiet", "-B", "side")
+    repo.commit({"m.md": text + LEAK, "s.md": LEAK, "blue-heron.md": "x\n"})
+    repo.git("checkout", "--quiet", "main")
+    repo.commit({"m.md": "Vexillor\n" + text})
+    repo.git("merge", "--quiet", "--no-commit", "side")
+    told = check(repo.path, pack, "--staged")
+    assert (told.code, told.blocking) == (0, [])
+    repo.write({"m.md": "Vexillor\na\nVexillor\nc\nd\n" + LEAK, "new.md": LEAK})
+    told = check(repo.path, pack, "--staged")
+    assert (told.blocking, told.informing) == (["m.md:3", "new.md:1"], ["m.md:1", "m.md:6"])
+    told = check(repo.path, pack, "m.md", "s.md", "blue-heron.md", door="hook")
+    assert told.blocking == ["m.md:3"]
+    repo.git("merge", "--abort")
+
+
 # ── what git stores otherwise ────────────────────────────────────────────────────────────────────
 
 

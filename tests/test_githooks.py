@@ -16,7 +16,7 @@ from leakguard import githooks
 from leakguard.__main__ import main
 from leakguard.errors import UsageError
 
-NAMES = ("pre-commit", "commit-msg", "pre-push")
+NAMES = ("pre-commit", "pre-merge-commit", "commit-msg", "pre-push")
 THEIRS = b"#!/bin/sh\r\necho theirs \xff\n\n"
 
 
@@ -41,14 +41,14 @@ def installed(*options: str) -> list[githooks.Step]:
     return list(githooks.install("leakguard-hook", options))
 
 
-def test_three_hooks_come_and_go(repo: Repo) -> None:
+def test_hooks_come_and_go(repo: Repo) -> None:
     before = list(state(repo.path))
     assert [Path(step.path).name for step in installed()] == list(NAMES)
     for name in NAMES:
         assert os.access(repo.path / ".git" / "hooks" / name, os.X_OK)
     assert {step.said for step in installed()} == {"already there"}
     assert {step.said for step in installed("--pack", "finance")} == {"renewed"}
-    assert len(list(githooks.uninstall())) == 3
+    assert len(list(githooks.uninstall())) == len(NAMES)
     assert list(state(repo.path)) == before
 
 
@@ -89,7 +89,7 @@ def test_what_was_there_runs_first_with_its_arguments_and_its_input(repo: Repo) 
             [hooks / name, "one two", "x"], input=b"l1\nl2\n", capture_output=True
         )
         assert done.returncode == 7, done.stderr
-    assert (repo.path / "told").read_text() == "one two x\nl1\nl2\n" * 3
+    assert (repo.path / "told").read_text() == "one two x\nl1\nl2\n" * len(NAMES)
 
 
 def test_two_hooks_in_the_way_are_too_many(repo: Repo) -> None:
@@ -148,7 +148,7 @@ def test_the_command(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["hook", "install", "--pack", "acme.toml", "--pack", "finance"]) == 0
     text = (repo.path / ".git" / "hooks" / "pre-push").read_text()
     assert f"--pack '{repo.path}/acme.toml' --pack finance" in text
-    assert capsys.readouterr().out.count("installed") == 3
+    assert capsys.readouterr().out.count("installed") == len(NAMES)
     assert main(["hook", "uninstall"]) == 0
     assert main(["hook", "uninstall"]) == 0
     assert "no hook of leakguard is here" in capsys.readouterr().out

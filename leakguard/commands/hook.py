@@ -14,7 +14,7 @@ from leakguard.errors import UsageError
 
 CONFIG = ".pre-commit-config.yaml"
 _FRAMEWORK = """\
-default_install_hook_types: [pre-commit, commit-msg]
+default_install_hook_types: [pre-commit, pre-merge-commit, commit-msg]
 repos:
 - repo: local
   hooks:
@@ -47,7 +47,7 @@ def command() -> None:
     "--pack", "packs", multiple=True, metavar="PACK", help="What the hooks add as --pack."
 )
 def install(framework: bool, packs: tuple[str, ...]) -> None:
-    """Write git's hooks pre-commit, commit-msg and pre-push; in a bare repository pre-receive.
+    """Write git's hooks for commits, messages and pushes; in a bare repository pre-receive.
 
     A hook that is there already is kept and runs first. core.hooksPath is heeded.
     """

@@ -16,12 +16,14 @@ from leakguard.packs import bundled, rules_folder
 CONFIG: Final = "leakguard.toml"
 _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SNIPPET: Final = """\
-default_install_hook_types: [pre-commit, pre-merge-commit]
+default_install_hook_types: [pre-commit, pre-merge-commit, commit-msg, pre-push]
 repos:
 - repo: https://example.com/leakguard   # where you keep leakguard
   rev: v0.1.0
   hooks:
   - id: leakguard
+  - id: leakguard-message
+  - id: leakguard-push
 """
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from typing import Final
 
 from leakguard.errors import UsageError
 from leakguard.model import Blob, Origin, Unread
@@ -12,6 +13,8 @@ from leakguard.sources import git
 from leakguard.sources.changes import Change, between
 from leakguard.sources.paths import from_paths
 from leakguard.sources.versions import handed_over
+
+OTHERS: Final = "="  # the status of what a merge takes from its other side as it is
 
 
 def from_index(paths: Sequence[str] = (), *, whole: bool = False) -> Iterator[Blob | Unread]:
@@ -21,8 +24,8 @@ def from_index(paths: Sequence[str] = (), *, whole: bool = False) -> Iterator[Bl
     commit is judged by what it takes. Raises `UsageError` for a path that neither is there nor
     has a staged change, and `SourceError` when git fails.
     """
-    prefix = _prefix()
-    staged = between("--cached")
+    prefix, staged = _staged()
+    staged = [change for change in staged if change.status != OTHERS]
     if paths:
         staged = list(_below(paths, prefix, staged))
     return _blobs(staged, prefix, whole=whole)
@@ -33,8 +36,8 @@ def from_hook(paths: Sequence[str], *, whole: bool = False) -> Iterator[Blob | U
     from the disk, whole. Outside a repository all are from the disk."""
     if not _in_repository():
         return from_paths(paths)
-    prefix = _prefix()
-    staged = {change.path: change for change in between("--cached") if change.status != "D"}
+    prefix, changes = _staged()
+    staged = {change.path: change for change in changes if change.status != "D"}
     named = {path: staged.get(_published(path, prefix)) for path in paths}
     rest = [path for path, change in named.items() if change is None]
     return chain(
@@ -76,13 +79,40 @@ def _published(path: str, prefix: str) -> str:
     return "" if normal == "." else normal
 
 
-def _prefix() -> str:
-    """The current folder, from the top of the checkout.
+def _staged() -> tuple[str, list[Change]]:
+    """The current folder, from the top of the checkout, and what is staged.
 
-    Asked first, also where it is known: of a repository that is none, or somebody else's,
-    `git diff` says nothing that a person understands.
+    The folder is asked first: of a repository that is none, or somebody else's, `git diff` says
+    nothing that a person understands. In a merge only that counts which no parent has: what the
+    other side brings was judged there.
     """
-    return os.fsdecode(git.run("rev-parse", "--show-prefix").rstrip(b"\n"))
+    asked = git.run("rev-parse", "--show-prefix", "--git-path", "MERGE_HEAD")
+    prefix, merging = os.fsdecode(asked).removesuffix("\n").split("\n")
+    staged = between("--cached")
+    for parent in _merged(merging):
+        other = {change.path: change for change in between("--cached", parent)}
+        staged = [_of_neither(change, other.get(change.path)) for change in staged]
+    return prefix, staged
+
+
+def _merged(path: str) -> list[str]:
+    """The commits that are being merged: git keeps them in a file, or tells a hook by variables."""
+    try:
+        with open(path, encoding="ascii") as file:
+            return file.read().split()
+    except FileNotFoundError:
+        return [key[8:] for key in os.environ if key.startswith("GITHEAD_")]
+
+
+def _of_neither(mine: Change, other: Change | None) -> Change:
+    if other is None:
+        return mine._replace(status=OTHERS, added=(), before=mine.path)
+    if mine.added is None or other.added is None:
+        added = mine.added if other.added is None else other.added
+    else:
+        pairs = ((max(a, c), min(b, d)) for a, b in mine.added for c, d in other.added)
+        added = tuple((first, last) for first, last in pairs if first <= last)
+    return mine._replace(added=added, before=mine.before or other.before)
 
 
 def _in_repository() -> bool:
