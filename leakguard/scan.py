@@ -443,7 +443,7 @@ class _Run:
         config = guard.policies.config
         skipped = self._locked()
         if skipped:
-            ways_out = (*ways_out, f"sealed lists: {guard.policy.when_sealed}")
+            ways_out = (*ways_out, f'when_sealed = "{guard.policy.when_sealed}"')
         verdicts = self._known(tuple(self._verdicts))
         return Screening(
             verdicts=verdicts,
@@ -453,7 +453,7 @@ class _Run:
             packs=tuple(pack.info for pack in guard.packs),
             policy=guard.policy,
             now=guard.now,
-            ways_out=(*ways_out, *config.ways_out()),
+            ways_out=tuple(dict.fromkeys((*ways_out, *config.ways_out()))),
             sealed_skipped=skipped,
             contact=config.contact,
             notes=tuple(self._notes),

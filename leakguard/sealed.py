@@ -126,6 +126,7 @@ def reseal(
 
     def again() -> bytes:
         text = _text(sealed, where, keyring)
+        _accepted(text, where)  # so that what a change complains of is the change
         return _seal(change(text) if change else text, those, where, os.path.basename(where))
 
     return quiet(again)
@@ -320,18 +321,21 @@ def _pack(sealed: _Sealed, where: str, keyring: Keyring) -> Pack | str:
     plain = _decrypted(sealed, where, keyring)
     if isinstance(plain, str):
         return plain
-    text = _without_header(sealed, plain, where)
+    pack = _accepted(_without_header(sealed, plain, where), where)
+    if _header_of(pack, sealed.header.recipients) != sealed.header:
+        _unlike(where)
+    entries = sealed.header.entries
+    return replace(pack, path=where, seal=Seal(keyring.option, entries=entries))
+
+
+def _accepted(text: str, where: str) -> Pack:
     try:
-        pack = Pack.from_toml(text, where="sealed")
+        return Pack.from_toml(text, where="sealed")
     except PackError as error:
         raise PackError(
             f"{where}: what is sealed in it is no pack that this leakguard accepts{_line(error)}",
             hint="have its owner seal it again with this version",
         ) from None
-    if _header_of(pack, sealed.header.recipients) != sealed.header:
-        _unlike(where)
-    entries = sealed.header.entries
-    return replace(pack, path=where, seal=Seal(keyring.option, entries=entries))
 
 
 def _line(error: Exception) -> str:

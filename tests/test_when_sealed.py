@@ -108,7 +108,7 @@ def test_outcome(
     assert (LOUD in err) == loud
     assert err.count(LOUD) <= 1
     assert ("not screened: sealed" in out) == unread
-    assert ("way out taken: sealed lists: " in err) == loud
+    assert ('way out taken: when_sealed = "' in err) == loud
     seen, out, _ = run(*asked, "--format", "json", through=through)
     data = json.loads(out)
     assert seen == data["summary"]["exit_code"] == code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 
 import click
 
@@ -117,7 +118,7 @@ def _new_key(path: str) -> None:
         f"{public}\n"
         "This line, with your name after it, goes into the file of recipients.\n"
         f"The key itself is in {path}: keep it to yourself. To have it found:\n"
-        f"  git config --global {keys.IDENTITY_SETTING} {os.path.abspath(path)}"
+        f"  git config --global {keys.IDENTITY_SETTING} {shlex.quote(os.path.abspath(path))}"
     )
 
 
