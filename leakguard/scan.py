@@ -442,7 +442,8 @@ class _Run:
         guard = self._guard
         config = guard.policies.config
         skipped = self._locked()
-        if skipped:
+        ways_out = (*ways_out, *config.ways_out())
+        if skipped and not any(way.startswith("when_sealed") for way in ways_out):
             ways_out = (*ways_out, f'when_sealed = "{guard.policy.when_sealed}"')
         verdicts = self._known(tuple(self._verdicts))
         return Screening(
@@ -453,7 +454,7 @@ class _Run:
             packs=tuple(pack.info for pack in guard.packs),
             policy=guard.policy,
             now=guard.now,
-            ways_out=tuple(dict.fromkeys((*ways_out, *config.ways_out()))),
+            ways_out=ways_out,
             sealed_skipped=skipped,
             contact=config.contact,
             notes=tuple(self._notes),

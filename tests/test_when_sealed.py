@@ -189,6 +189,35 @@ def test_an_identity_is_not_asked_for_without_a_sealed_list(run: Callable[..., R
     assert run("clean.md", "--only-pack", "other.toml", "--identity", "lost")[0] == 0
 
 
+# what the configuration says, what is asked, where → exit code
+WRITTEN: dict[str, tuple[str, tuple[str, ...], dict[str, str], int]] = {
+    "nothing": ("", (), {}, 0),
+    "nothing, in CI": ("", (), CI, 3),
+    "fail": ("fail", (), {}, 3),
+    "skip, in CI": ("skip", (), CI, 0),
+    "warn, in CI": ("warn", (), CI, 0),
+    "fail, and asked to skip": ("fail", ("--when-sealed", "skip"), {}, 0),
+    "skip, and asked to fail": ("skip", ("--when-sealed", "fail"), {}, 3),
+    "fail, with the key": ("fail", RIGHT, {}, 0),
+}
+
+
+@pytest.mark.parametrize("what", WRITTEN)
+def test_the_configuration_says_it(
+    what: str, run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written, asked, environment, code = WRITTEN[what]
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    text = 'packs = ["./acme.sealed"]\n' + (f'when_sealed = "{written}"\n' if written else "")
+    Path("leakguard.toml").write_text(text)
+    for through in ("check", "hook"):
+        seen, _, err = run("clean.md", *asked, through=through)
+        assert seen == code, err
+        assert ("NOT APPLIED" in err) == (code == 0 and asked != RIGHT)
+        assert err.count("when_sealed = ") <= 1
+
+
 # ── the library ──────────────────────────────────────────────────────────────────────────────────
 
 
