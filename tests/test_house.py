@@ -52,6 +52,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "inputs": (
         "packs",
         "gitleaks",
+        "termlist",
         "packdata",
         "keys",
         "sealed",

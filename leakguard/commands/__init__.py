@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "redact": "leakguard.commands.redact",
     "rule": "leakguard.commands.rule",
     "seal": "leakguard.commands.seal",
+    "terms": "leakguard.commands.terms",
 }
 
 
