@@ -72,6 +72,22 @@ class Hit(NamedTuple):
     sight: Any
 
 
+class Considered(NamedTuple):
+    """A candidate, and what each step on the way to a finding said to it. It holds no secret.
+
+    `view` is where it was seen. The last step is the one that dropped it, if one did: `confidence`
+    is None then. What is settled at a document's end (counts, other rules) is not told.
+    """
+
+    rule: Rule
+    entry: Entry | None
+    span: Span
+    place: Place
+    view: str
+    steps: tuple[tuple[str, str], ...]
+    confidence: Confidence | None
+
+
 class Found(NamedTuple):
     """What a document holds. `dropped` were found past the caps; `overtime` are rules cut short.
 
@@ -356,6 +372,72 @@ class Matcher:
             if _checked(rule.check, value) is not False:
                 found.append(Span(candidate.start, candidate.end))
         return found
+
+    def consider(self, document: Document) -> Iterator[Considered]:
+        """Every candidate of a document, findings or not, in order: why it is one, or why not."""
+        state = _State(allowing.Where(None, self._regex))
+        for window in self._windows(document):
+            search = _Search(window, state)
+            ruler = Ruler(window.text, window.begin, document.encoding, document.anchors)
+            for candidate in self._candidates(search, all_cells=True):
+                steps: list[tuple[str, str]] = []
+                confidence = self._steps(candidate, search, state, steps)
+                rule, terms_ = candidate.plan.rule, candidate.plan.terms
+                offset = window.begin.offset
+                span = Span(candidate.start + offset, candidate.end + offset)
+                yield Considered(
+                    rule,
+                    terms_.entries[candidate.entry] if candidate.entry >= 0 else None,
+                    span,
+                    ruler.place(span),
+                    _view_name(candidate, search),
+                    tuple(steps),
+                    confidence,
+                )
+
+    def _steps(
+        self, candidate: _Candidate, search: _Search, state: _State, steps: list[tuple[str, str]]
+    ) -> Confidence | None:
+        """What `_judge` does, in words: the steps are added as they are taken."""
+        plan, rule, window = candidate.plan, candidate.plan.rule, search.window
+        value = candidate.view.text[candidate.first : candidate.last]
+        if rule.scopes or (rule.exclude and rule.exclude.scopes):
+            offset = window.begin.offset
+            at = scopes_of(window.labels.known, candidate.start + offset, candidate.end + offset)
+            stands = " ".join(sorted(at))
+            if not self._in_scope(rule, candidate, window):
+                steps.append(("scope", f"{stands}: the rule does not look there"))
+                return None
+            steps.append(("scope", f"{stands}: the rule looks there"))
+        if rule.entropy and allowing.entropy(value) <= rule.entropy:
+            steps.append(("entropy", f"not above {rule.entropy}"))
+            return None
+        if rule.allowlists and self._is_allowed(rule, candidate, window, state):
+            steps.append(("allowlist", "of the rule: allowed"))
+            return None
+        checked = _checked(rule.check, value)
+        if checked is not None:
+            steps.append(("check", f"{rule.check}: {'passed' if checked else 'failed'}"))
+        if checked is False:
+            return None
+        cell, evidence = self._cell(plan, checked, candidate, window, search.name)
+        confidence = rule.confidence[cell if cell != "term" else "bare"]
+        if rule.near:
+            steps.append(("context", f"{len(evidence)} of its words near"))
+        steps.append(("cell", f"{cell}: {confidence} confidence"))
+        if confidence is Confidence.NONE and _best_later(rule, confidence) is Confidence.NONE:
+            return None
+        if rule.exclude and self._is_excluded(plan, candidate, window, search.name):
+            steps.append(("exclude", "it is what the rule leaves out"))
+            return None
+        if candidate.entry >= 0 and plan.terms.are_ordinary(candidate.entry):
+            plainly, cues = self._reads_as_prose(
+                plan.terms[candidate.entry], candidate, window, search.name
+            )
+            how = "reads as prose" if plainly else "a cue is near" if cues else "written as a name"
+            confidence = min(confidence, Confidence.LOW) if plainly else confidence
+            steps.append(("common", f"ordinary words, {how}: {confidence} confidence"))
+        return confidence
 
     def find_bytes(self, stream: BinaryIO) -> Found:
         """Literal terms of six letters and more in other binary content, as UTF-8 and UTF-16LE.
@@ -1118,6 +1200,15 @@ def _extent(plan: _Plan) -> tuple[int, int]:
     if plan.pattern is None:
         return width, 4
     return max(width, plan.pattern.width), max(plan.pattern.before, plan.pattern.after)
+
+
+def _view_name(candidate: _Candidate, search: _Search) -> str:
+    for name, maker in derived.MAKERS.items():
+        if maker is candidate.maker:
+            return name
+    if candidate.view is search.name:
+        return "name"
+    return "plain" if candidate.view is search.plain else "lines"
 
 
 def _looks_like_a_name(term: terms.Term, candidate: _Candidate, source: str) -> bool:

@@ -65,6 +65,8 @@ HIDDEN = {
     "a marked word": ("==Blue== Heron", ["Blue== Heron"]),
     "a word in wiki quotes": ("'''Blue''' Heron", ["Blue''' Heron"]),
     "a line break as a tag": ("Blue<br>Heron", ["Blue<br>Heron"]),
+    "emphasis in an attribute": ('<b title="Blue **He**ron" id="x">', ["Blue **He**ron"]),
+    "hyphenated in a comment": ("<!-- the Blue He-\nron flies -->", ["Blue He-\nron"]),
     "a comment between": ("Blue<!-- --> Heron", ["Blue<!-- --> Heron"]),
     "a space in braces": ('Blue{" "}Heron', ['Blue{" "}Heron']),
     "a link by reference": ("[Blue][b] Heron", ["Blue][b] Heron"]),

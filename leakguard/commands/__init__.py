@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "rule": "leakguard.commands.rule",
     "seal": "leakguard.commands.seal",
     "terms": "leakguard.commands.terms",
+    "why": "leakguard.commands.why",
 }
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 import click
@@ -61,15 +62,18 @@ def command(paths: tuple[str, ...], diff: bool, in_place: bool, **asked: Any) ->
         raise UsageError(
             "--in-place needs files", hint="leave it out: the text goes to standard output"
         )
-    if len(wanted.paths) > 1 and not (in_place or diff):
-        raise UsageError(
-            "several files cannot go to standard output", hint="use --in-place, or --diff"
-        )
     guard = scan.compile(
         chosen_packs(wanted, os.environ), profile=wanted.profile, excerpts=False, when_sealed="fail"
     )
     places = documents = failed = 0
-    for item in _texts(wanted):
+    items: Iterable[_Text | Unread] = _texts(wanted)
+    if not (in_place or diff):
+        items = list(islice(items, 2))
+        if len(items) > 1:
+            raise UsageError(
+                "several files cannot go to standard output", hint="use --in-place, or --diff"
+            )
+    for item in items:
         if isinstance(item, Unread):
             failed += 1
             _say(f"leakguard: {guard.shown(item.path)}: {item.reason}; it is left alone")

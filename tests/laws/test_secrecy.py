@@ -7,6 +7,7 @@ what it was given: in texts, file names, broken files, packs that are refused.
 import json
 import os
 from collections.abc import Callable
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,47 @@ def test_no_output_holds_a_secret(
     assert out + err
     said = bare(out + err + caplog.text)
     assert [secret for secret in secrets() if secret in said] == []
+
+
+TYPED = "\n".join(f"about {form}" for term in TERMS for form in written(term)) + " ".join(VALUES)
+FED = {
+    "why": (["why", "-", "--pack", "./acme.toml"], 1),
+    "why with a pack that spells a term": (["why", "-", "--pack", "./spelt.toml"], 2),
+    "why, revealed": (["why", "-", "--pack", "./acme.toml", "--reveal"], 2),
+    "redact": (["redact", "--pack", "./acme.toml"], 0),
+    "redact a diff": (["redact", "-", "--diff", "--pack", "./acme.toml"], 0),
+    "redact files": (["redact", "drafts", "--in-place", "--diff", "--pack", "./acme.toml"], 3),
+    "redact one of several": (["redact", "drafts", "--pack", "./acme.toml"], 2),
+    "terms add what is there": (["terms", "add", "--to", "acme.toml"], 2),
+    "terms add to a damaged pack": (["terms", "add", "--to", "damaged.toml"], 2),
+    "terms add to a pack that spells one": (["terms", "add", "--to", "spelt.toml"], 2),
+    "terms list": (["terms", "list", "--to", "acme.toml"], 0),
+    "terms list, revealed": (["terms", "list", "--to", "acme.toml", "--reveal"], 2),
+    "terms list of a misused pack": (["terms", "list", "--to", "misused.toml"], 2),
+    "terms remove": (["terms", "remove", "--to", "acme.toml", "2"], 0),
+    "terms remove by name": (["terms", "remove", "--to", "acme.toml", "Zq Heron"], 2),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("argv", "code"), FED.values(), ids=FED.keys())
+@pytest.mark.parametrize("ci", ["", "true"], ids=["at a desk", "in CI"])
+def test_nor_do_commands_that_are_fed(
+    argv: list[str],
+    code: int,
+    ci: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(TYPED.encode()), encoding="utf-8"))
+    assert cli.main(argv) == code
+    said = bare("".join(capfd.readouterr()) + caplog.text)
+    assert said
+    # What a redacted text still holds is what no rule reports; of terms that is nothing.
+    hidden = [bare(term) for term in TERMS] if argv == ["redact", *argv[-2:]] else secrets()
+    assert [secret for secret in hidden if secret in said] == []
 
 
 def test_nor_does_the_hook(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:

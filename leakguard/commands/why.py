@@ -1,0 +1,148 @@
+"""`leakguard why`: how a text on standard input came to its findings, step by step."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import click
+
+from leakguard import readers, scan
+from leakguard.checking import Asked, chosen_packs
+from leakguard.ci import in_ci
+from leakguard.commands import pack_options, write
+from leakguard.errors import UsageError
+from leakguard.matcher import Considered, Matcher, lifted
+from leakguard.model import Verdict
+from leakguard.packs import Pack
+
+LIMIT: Final = 1 << 20  # bytes: it is for a sentence, not for a file
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+VIEWS: Final = {
+    "lines": "as it stands, line ends too",
+    "plain": "as it is read: dashes, spaces, entities, wraps",
+    "name": "folded: case, marks, width, look-alike letters",
+    "decoded": "with percent-encoding and escapes decoded",
+    "unmarked": "with markup taken off",
+    "attributes": "with markup in a tag's attributes taken off",
+    "spaced": "with letters that stand apart joined",
+    "leet": "with digits and signs as letters",
+    "leet-l": "with digits and signs as letters",
+    **dict.fromkeys(("base64", "base64-1", "base64-2", "base64-3"), "what base64 says"),
+    **dict.fromkeys(("hex", "hex-1"), "what hexadecimal bytes say"),
+}
+
+
+@click.command("why")
+@click.argument("text", type=click.Choice(["-"]), metavar="-")
+@pack_options
+@click.option(
+    "--profile", type=click.Choice(["standard", "strict"]), default="standard", show_default=True,
+    help="strict adds rules that need a second look more often.",
+)  # fmt: skip
+@click.option(
+    "--stdin-filename", "stdin_name", metavar="NAME", default="", help="The name of the text."
+)
+@click.option(
+    "--reveal", is_flag=True, help="Show terms and what they match: on a terminal, never in CI."
+)
+def command(text: str, reveal: bool, **asked: Any) -> int:
+    """Tell why the text on standard input has the findings it has, and what nearly was one.
+
+    For each: the rule and the number of the entry, the view in which it was seen, each step and
+    what the policy says. The text is read from standard input (-), never from the command line,
+    which shells keep. Exits as a check of the text would.
+    """
+    if reveal and (in_ci(os.environ) or not sys.stdout.isatty()):
+        raise UsageError("--reveal is for a terminal", hint="leave it out: numbers tell enough")
+    if sys.stdin.isatty():
+        click.echo("Type the text, and end it with ^D:", err=True)
+    data = sys.stdin.buffer.read(LIMIT + 1)
+    if len(data) > LIMIT:
+        raise UsageError("the text is longer than 1 MiB", hint="give the sentence in question")
+    wanted = Asked(**asked)
+    packs = chosen_packs(wanted, os.environ)
+    guard = scan.compile(packs, profile=wanted.profile, excerpts=not in_ci(os.environ))
+    content = data.decode("utf-8", "replace")
+    name = wanted.stdin_name or "text.md"
+    run = guard.scan(content, name=name, unread="ignore")
+    verdicts = {(v.finding.rule, v.finding.span): v for v in run.verdicts}
+    told = [
+        "\n".join(_told(c, verdicts, guard, packs, content, reveal=reveal))
+        for c in _considered(packs, content, name)
+    ]
+    write(
+        "\n\n".join(told) if told else f"nothing in it is what one of {run.rules:,} rules looks for"
+    )
+    return run.exit_code
+
+
+def _considered(packs: tuple[Pack, ...], content: str, name: str) -> list[Considered]:
+    """All candidates, those of rules that are not in force (strict, embargo over) too."""
+    matcher = Matcher(
+        [rule for pack in packs for rule in pack.rules],
+        now=_LONG_AGO,
+        profile="strict",
+        parsed={source: known for pack in packs for source, known in pack.parsed.items()},
+    )
+    return list(matcher.consider(readers.from_text(content, name)))
+
+
+def _told(
+    hit: Considered,
+    verdicts: dict[Any, Verdict],
+    guard: scan.Guard,
+    packs: tuple[Pack, ...],
+    content: str,
+    *,
+    reveal: bool,
+) -> Iterator[str]:
+    rule, entry, place = hit.rule, hit.entry, hit.place
+    verdict = verdicts.get((rule.id, hit.span))
+    pack = next(pack for pack in packs if rule in pack.rules)
+    yield f"line {place.line}, columns {place.column} to {place.end_column}"
+    if reveal:
+        yield _line("text", repr(content[hit.span.start : hit.span.end])[1:-1])
+    elif verdict and verdict.excerpt:
+        yield _line("text", verdict.excerpt)
+    number = f", term t{entry.id} ({entry.mode})" if entry else ""
+    yield _line("rule", f"{rule.id}{number}: {rule.title}")
+    if entry and reveal:
+        yield _line("term", repr(entry.term)[1:-1])
+    yield _line(
+        "pack", f"{pack.name} {pack.version}" + (f", {guard.shown(pack.path)}" if pack.path else "")
+    )
+    yield _line("view", f"{hit.view}: {VIEWS[hit.view]}")
+    yield from (_line(step, said) for step, said in hit.steps)
+    yield from _outcome(hit, verdict, guard)
+
+
+def _outcome(hit: Considered, verdict: Verdict | None, guard: scan.Guard) -> Iterator[str]:
+    rule, entry = hit.rule, hit.entry
+    until = (entry.embargo_until if entry else None) or rule.embargo_until
+    if lifted(until, guard.now):
+        yield _line("so", f"nothing: its embargo ended {until}")
+    elif rule.profile == "strict" and guard.policy.profile != "strict":
+        yield _line("so", "nothing: the rule is for --profile strict")
+    elif verdict:
+        yield _line("so", f"{verdict.action}: {verdict.reason}")
+        advice = verdict.advice
+        told = {"until": advice.until, "owner": advice.owner, "do": advice.instead}
+        for lead, said in told.items():
+            if said:
+                yield _line(lead, said)
+    elif hit.confidence is None:
+        yield _line("so", "nothing: dropped at the last step")
+    elif hit.confidence < guard.policy.min_confidence:
+        yield _line("so", f"nothing: {hit.confidence} confidence is not reported")
+    else:
+        yield _line(
+            "so", "no finding of its own: a larger hit covers it, or the rule asks for more"
+        )
+
+
+def _line(lead: str, said: str) -> str:
+    return f"  {lead:<10}{said}"
