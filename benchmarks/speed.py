@@ -515,7 +515,8 @@ class Bench:
                 continue
             part = "" if row.size == whole else f", on {row.size / 1e6:.1f} MB of it"
             # A slice is compared by throughput.
-            scale = row.wall / row.size / (ours.wall / ours.size) if ours.wall else 0.0
+            unit = row.wall / (row.size or 1)
+            scale = unit / (ours.wall / (ours.size or 1)) if ours.wall else 0.0
             speed = f"{row.size / 1e6 / row.wall:,.2f} MB/s" if whole > 200_000 else ""
             yield (
                 f"| {row.name}{part} | {seconds(row.wall)} | {scale:,.2f} × | "

@@ -46,15 +46,18 @@ class Where:
             found = self._found[pattern] = bool(self._compiled(pattern).search(self._path))
         return found
 
+    def has_path_of(self, rule: Rule) -> bool:
+        """Whether the path is one that `rule` asks for."""
+        return not (self._known and rule.path) or self.holds(rule.path)
+
     def rules_out(self, rule: Rule) -> bool:
         """Whether `rule` has no say in this document."""
         if not self._known or not (rule.path or rule.allowlists):
             return False
         known = self._ruled_out.get(rule.id)
         if known is None:
-            known = self._ruled_out[rule.id] = bool(rule.path and not self.holds(rule.path)) or any(
-                map(self._alone, rule.allowlists)
-            )
+            known = not self.has_path_of(rule) or any(map(self._alone, rule.allowlists))
+            self._ruled_out[rule.id] = known
         return known
 
     def _alone(self, allowlist: Allowlist) -> bool:

@@ -636,7 +636,8 @@ class Matcher:
             if not self._lacks_keyword(plan, search):
                 ranges[plan.number] = [search.block(plan)]
         for number, wanted in ranges.items():
-            if not search.state.where.rules_out(self._plans[number].rule):
+            # Allowlists are asked once there is a hit: most documents have none.
+            if search.state.where.has_path_of(self._plans[number].rule):
                 self._confirm(self._plans[number], wanted, search)
         if search.state.kind == "path":
             for plan in self._named:
