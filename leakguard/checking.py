@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 from typing import BinaryIO, Literal, NamedTuple, TextIO
 
@@ -15,7 +16,7 @@ from leakguard import config as config_
 from leakguard import packs as packs_
 from leakguard import reports, scan, sources
 from leakguard.ci import in_ci, when_sealed
-from leakguard.config import Config
+from leakguard.config import Config, Looser
 from leakguard.errors import LeakguardError, SourceError, UsageError
 from leakguard.model import Blob, Screening, Unread
 from leakguard.reports.terminal import needs_ascii, not_applied, summary
@@ -25,6 +26,7 @@ WIDTH = 80
 Source = Literal["paths", "hook", "staged", "message", "diff", "history", "push", "receive"]
 # There a change is told commit by commit: what it found there before would come again and again.
 _COMMIT_BY_COMMIT = ("history", "push", "receive")
+Gather = Callable[[], Iterator[Blob | Unread]]
 
 
 class Asked(NamedTuple):
@@ -79,18 +81,30 @@ def check(asked: Asked, streams: Streams) -> int:
     Returns the exit code. Raises `LeakguardError` when what was asked makes no sense.
     """
     started = monotonic()
-    guard = guard_for(asked, streams.environment)
+    config = configured(asked)
     report = reports.load(asked.fmt)
     progress = _Progress(streams)
+    looser: tuple[Looser, ...] = ()
+    guard: scan.Guard | None = None
     try:
-        found = _Counted(_source(asked, streams))
+        gather, base, head = _source(asked, streams)
+        mine = asked.config or asked.no_config or sources.top_of(os.getcwd()) is None
+        if base and not mine:
+            from leakguard import basepolicy
+
+            config, looser = basepolicy.judged(config, base, head)
+        guard = guard_for(asked, streams.environment, config)
+        found = _Counted(gather())
         old = asked.source not in _COMMIT_BY_COMMIT
         run = guard.screen(
             found, progress=progress.show, ways_out=_ways_out(asked), old=old, jobs=_jobs(asked)
         )
+        if looser:
+            run = basepolicy.told(run, guard, looser)
         if asked.new_only:
             run = run.new()
     except SourceError as error:  # git's own words may quote a branch, a path, a line
+        guard = guard or guard_for(asked, streams.environment, config)
         raise SourceError(guard.shown(error.message), hint=error.hint) from None
     progress.clear()
     if asked.source == "paths" and not found.count:
@@ -126,9 +140,11 @@ def _jobs(asked: Asked) -> int:
     return int(asked.jobs)
 
 
-def guard_for(asked: Asked, environment: Mapping[str, str]) -> scan.Guard:
+def guard_for(
+    asked: Asked, environment: Mapping[str, str], config: Config | None = None
+) -> scan.Guard:
     """The guard that was asked for: packs, policy and clock, from options and configuration."""
-    config = configured(asked)
+    config = configured(asked) if config is None else config
     when = asked.when_sealed or config.top("when_sealed") or when_sealed(environment)
     return scan.compile(
         (*wanted_packs(asked, config), *_provided(environment)),
@@ -216,36 +232,51 @@ def quietly(write: Callable[[], None], stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _source(asked: Asked, streams: Streams) -> Iterator[Blob | Unread]:
-    """What was asked for. A source is read when it is wanted: most runs want the disk alone."""
+def _source(asked: Asked, streams: Streams) -> tuple[Gather, str, str]:
+    """What was asked for; of a change also the commit it stands on and the one it leads to.
+
+    A source is read when it is wanted: most runs want the disk alone.
+    """
     _must_make_sense(asked)
+    if asked.source in ("diff", "push"):
+        return _change(asked, streams)
+    return partial(_state, asked, streams), "", ""
+
+
+def _state(asked: Asked, streams: Streams) -> Iterator[Blob | Unread]:
     if asked.source == "paths":
         return sources.from_paths(asked.paths, stdin_name=asked.stdin_name, stdin=streams.stdin)
-    whole, environment = asked.whole_file, streams.environment
     if asked.source in ("hook", "staged"):
         from leakguard.sources import index
 
         gather = index.from_hook if asked.source == "hook" else index.from_index
-        return gather(asked.paths, whole=whole)
+        return gather(asked.paths, whole=asked.whole_file)
     if asked.source == "message":
         from leakguard.sources.message import from_message
 
-        name, stdin = asked.stdin_name, _standard_input(streams)
-        return from_message(_only(asked.paths), stdin=stdin, name=name, environment=environment)
+        stdin, environment = _standard_input(streams), streams.environment
+        path, name = _only(asked.paths), asked.stdin_name
+        return from_message(path, stdin=stdin, name=name, environment=environment)
     from leakguard.sources import ranges
 
-    if asked.source == "diff":
-        return ranges.from_diff(asked.revision, environment, whole=whole)
     if asked.source == "history":
         return ranges.from_history(asked.since)
-    if asked.source == "receive":
-        return ranges.from_receive(_standard_input(streams), whole=whole)
+    return ranges.from_receive(_standard_input(streams), whole=asked.whole_file)
+
+
+def _change(asked: Asked, streams: Streams) -> tuple[Gather, str, str]:
+    from leakguard.sources import ranges
+
+    whole, environment = asked.whole_file, streams.environment
+    if asked.source == "diff":
+        gather = partial(ranges.from_diff, asked.revision, environment, whole=whole)
+        return (gather, *ranges.base_of_diff(asked.revision))
     remote = asked.paths[0] if asked.paths else ""
     told = "PRE_COMMIT_TO_REF" in environment or "PRE_COMMIT_LOCAL_BRANCH" in environment
     stdin = _standard_input(streams)
     # Where a framework has told the ref, its standard input is nobody's; nor is a keyboard git's.
-    lines = () if told or stdin.isatty() else stdin
-    return ranges.from_push(lines, remote, environment, whole=whole)
+    push = ranges.push(() if told or stdin.isatty() else stdin, remote, environment)
+    return (partial(ranges.from_push, push, whole=whole), *ranges.base_of_push(push))
 
 
 def _must_make_sense(asked: Asked) -> None:

@@ -206,10 +206,15 @@ def load(path: str, *, read: Read | None = None) -> Config:
 def _has_table(path: str) -> bool:
     try:
         with open(path, "rb") as file:
-            return re.search(rb"^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*[\"']?leakguard\b",
-                             file.read(), re.M) is not None  # fmt: skip
+            return has_table(file.read())
     except OSError:
         return False
+
+
+def has_table(content: bytes) -> bool:
+    """Whether a pyproject.toml configures leakguard."""
+    table = rb"^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*[\"']?leakguard\b"
+    return re.search(table, content, re.M) is not None
 
 
 def from_disk(path: str) -> bytes | None:

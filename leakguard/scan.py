@@ -393,12 +393,16 @@ class _Run:
     def blob(self, blob: Blob) -> None:
         """Screen a blob's name, and what its reader makes of it; nothing that policy leaves out."""
         policies = self._guard.policies
-        if policies.config.excluded(blob.origin.path):
+        # Patterns of paths are about files: no branch is called away by one.
+        is_file = blob.origin.kind not in ("message", "ref")
+        if is_file and policies.config.excluded(blob.origin.path):
             self._count(excluded=1)
             return
         self._number += 1
         number = self._number
         policy = policies.of(blob.origin.path)
+        if blob.before not in ("", blob.published) and _differs(policies, policy, blob):
+            blob = blob._replace(added=None, before="")
         if policy.encoding:
             blob = blob._replace(encoding=policy.encoding)
         if blob.published:
@@ -567,6 +571,13 @@ def _must_fit(blob: Blob, size: int) -> None:
     with blob.open() as stream:
         if stream.seekable() and stream.seek(0, os.SEEK_END) > size:
             raise Unreadable(f"larger than {size:,} bytes, which is the policy's max_size")
+
+
+def _differs(policies: Policies, policy: Policy, blob: Blob) -> bool:
+    """Whether a renamed file comes from where another policy holds: then all of it is added."""
+    way = os.path.relpath(blob.before, blob.published)
+    before = os.path.normpath(os.path.join(blob.origin.path, way))
+    return policies.config.excluded(before) or policies.of(before) != policy
 
 
 def _path_document(blob: Blob, number: int) -> Document:

@@ -307,7 +307,9 @@ def test_nothing_changed_is_clean_and_says_so(pair: Pair) -> None:
 
 
 WRONG = [
-    pytest.param(("--diff", "blue-heron..."), 3, "bad revision", id="a base that is not there"),
+    pytest.param(
+        ("--diff", "blue-heron..."), 3, "Not a valid object name", id="a base that is not there"
+    ),
     pytest.param(("--diff", "--output=x"), 2, "no range of commits", id="an option for git"),
     pytest.param(("--diff", "main...--x"), 2, "no range of commits", id="another"),
     pytest.param(("--history", "--since", "-x"), 2, "no revision", id="an option as a revision"),
@@ -385,6 +387,11 @@ def test_a_shallow_clone_is_never_clean(pair: Pair, tmp_path: Path) -> None:
     assert told.code == 3
     assert told.unread == ["history: this clone is shallow: older commits are not here"]
     assert check(tmp_path / "c", pair.pack, "--diff", "HEAD~1...").code == 3
+    tree = pair.local.git("rev-parse", "HEAD^{tree}").strip()
+    alone = pair.local.git("commit-tree", tree, "-m", "alone").strip()
+    told = pair.check("--diff", f"{alone}...")
+    assert told.code == 3
+    assert "no commit in common" in told.err
 
 
 def test_a_partial_clone_fetches_nothing_and_is_never_clean(pair: Pair, tmp_path: Path) -> None:

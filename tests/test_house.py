@@ -73,7 +73,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "reports",
     ),
     "conductor": ("workers", "redaction", "scan", "__init__"),
-    "doors": ("githooks", "checking", "hook", "commands", "cli", "__main__"),
+    "doors": ("basepolicy", "githooks", "checking", "hook", "commands", "cli", "__main__"),
 }
 HEIGHT = {room: height for height, rooms in enumerate(FLOORS.values()) for room in rooms}
 # Imported inside a function, where it is asked for by few runs.

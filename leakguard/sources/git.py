@@ -191,11 +191,12 @@ class Objects:
             git.stdin.flush()
         except BrokenPipeError:
             raise self._gone() from None
-        words = git.stdout.readline().split()
+        line = git.stdout.readline()
+        words = line.split()
+        if line.endswith(b" missing\n"):
+            raise Unreadable("its content is not in this clone")
         if len(words) == 3:
             return words[1].decode(), int(words[2])
-        if words[1:] == [b"missing"]:
-            raise Unreadable("its content is not in this clone")
         raise self._gone()
 
     def _ended(self, stream: IO[bytes], whole: bool) -> None:
@@ -215,9 +216,13 @@ def failed(words: Sequence[str], said: bytes, code: int) -> SourceError:
     """The error for a git command that failed, in git's own words."""
     text = said.decode("utf-8", "backslashreplace").strip()
     return SourceError(
-        f"git {words[0]}: {text or f'exit {code}'}",
+        f"git {_verb(words)}: {text or f'exit {code}'}",
         hint="nothing is cleared; mend what git complains about and run this again",
     )
+
+
+def _verb(words: Sequence[str]) -> str:
+    return words[2] if words[0] == "-C" else words[0]
 
 
 def decoded(name: bytes) -> str:

@@ -15,6 +15,7 @@ from leakguard.errors import SourceError, Unreadable, UsageError
 from leakguard.model import Blob, Origin, Unread
 from leakguard.sources import git
 from leakguard.sources.changes import between, commits
+from leakguard.sources.revisions import below, merge_base
 from leakguard.sources.versions import handed_over
 
 Found = Iterator[Blob | Unread]
@@ -41,11 +42,8 @@ def from_diff(given: str, environment: Mapping[str, str], *, whole: bool = False
 
     Added lines of the net change, names of files, all commit messages, and the branch's name.
     """
-    first, dots, last = re.fullmatch(r"(.*?)(\.{2,3}|$)(.*)", given, re.S).groups()  # type: ignore[union-attr]
-    if not first or given.startswith("-") or last.startswith("-"):
-        raise UsageError(f"no range of commits: {given}", hint="for example: --diff origin/main...")
-    base, head = first, last or "HEAD"
-    changes = between(f"{base}{dots or '...'}{head}", "--")
+    base, dots, head = _sides(given)
+    changes = between(f"{base}{dots}{head}", "--")
     with git.Objects() as objects:
         if branch := _branch(head, environment):
             yield _name(branch, old=False)
@@ -75,11 +73,15 @@ def from_history(since: str = "") -> Found:
         yield from _walk(objects, [*revisions, "--"], once=True)
 
 
-def from_push(
-    lines: Iterable[bytes], remote: str, environment: Mapping[str, str], *, whole: bool = False
-) -> Found:
-    """What a push publishes: every commit that the remote does not have, with added lines and
-    message, and the names and messages of the refs.
+class Push(NamedTuple):
+    """The refs that are about to move, and how `rev-list` names what the other side has."""
+
+    updates: tuple[Update, ...]
+    known: tuple[str, ...]
+
+
+def push(lines: Iterable[bytes], remote: str, environment: Mapping[str, str]) -> Push:
+    """What is about to be pushed.
 
     `lines` are those that git gives a pre-push hook. Without any the PRE_COMMIT variables count;
     without those, and with a remote, what HEAD has that the remote has not. Raises `SourceError`
@@ -96,8 +98,33 @@ def from_push(
         raise SourceError(_NO_REFS, hint="run it as git's pre-push hook, or from pre-commit")
     if not updates and git.run("rev-parse", "--verify", "--quiet", "HEAD", no=b""):
         updates = [_update("HEAD", "", "HEAD")]
-    known = [f"--remotes={remote}"] if remote else []
-    return _pushed(updates, known, whole=whole)
+    return Push(tuple(updates), (f"--remotes={remote}",) if remote else ())
+
+
+def base_of_push(push: Push) -> tuple[str, str]:
+    """The commit that a push stands on and the one it leads to; empty where there is none."""
+    new = [update for update in push.updates if update.new.strip("0")]
+    if not new:
+        return "", ""
+    with git.Objects() as objects:
+        for update in new:
+            with suppress(Unreadable):
+                if update.old.strip("0") and objects.read(update.old)[0] == "commit":
+                    return update.old, new[-1].new
+        tips = [update.new for update in new if objects.read(update.new)[0] in ("commit", "tag")]
+    return (below(tips, list(push.known)) if tips else ""), new[-1].new
+
+
+def base_of_diff(given: str) -> tuple[str, str]:
+    """The same for `--diff`: the merge base, or the left side of `A..B`."""
+    base, dots, head = _sides(given)
+    return (base if dots == ".." else merge_base(base, head)), head
+
+
+def from_push(push: Push, *, whole: bool = False) -> Found:
+    """What a push publishes: every commit that the remote does not have, with added lines and
+    message, and the names and messages of the refs."""
+    return _pushed(push.updates, push.known, whole=whole)
 
 
 def from_receive(lines: Iterable[bytes], *, whole: bool = False) -> Found:
@@ -109,6 +136,20 @@ def from_receive(lines: Iterable[bytes], *, whole: bool = False) -> Found:
             hint="run it as git's pre-receive hook",
         )
     return _pushed([_update(ref, old, new) for old, new, ref in given], ["--all"], whole=whole)
+
+
+def _sides(given: str) -> tuple[str, str, str]:
+    """The two revisions of a range and the dots between them.
+
+    >>> _sides("main..."), _sides("v1.0"), _sides("a..b")
+    (('main', '...', 'HEAD'), ('v1.0', '...', 'HEAD'), ('a', '..', 'b'))
+    """
+    first, dots, last = (
+        re.split(r"(\.{2,3})", given, maxsplit=1) if ".." in given else (given, "", "")
+    )
+    if not first or given.startswith("-") or last.startswith("-"):
+        raise UsageError(f"no range of commits: {given}", hint="for example: --diff origin/main...")
+    return first, dots or "...", last or "HEAD"
 
 
 # ── a push ───────────────────────────────────────────────────────────────────────────────────────
