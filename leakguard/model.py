@@ -95,7 +95,9 @@ def utf16_length(text: str) -> int:
     >>> utf16_length("a𝄞b")
     4
     """
-    return len(text) + sum(1 for character in text if character > "\uffff")
+    if text.isascii():
+        return len(text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 class Origin(NamedTuple):

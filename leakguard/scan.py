@@ -501,7 +501,7 @@ class _Run:
 
     def _match(self, document: Document) -> None:
         listener = Listener(document, self._guard.now.date())
-        found = self._guard._matcher.find(listener.document, self._guard._shown.sight)
+        found = self._guard._matcher.find(listener.document, self._guard._shown.looking())
         self._take(found, document, listener.heard)
 
     def _media(self, media: Media, policy: Policy) -> None:

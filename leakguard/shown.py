@@ -19,6 +19,9 @@ MASK: Final = "████████"
 _LINE_END = re.compile(r"\r\n?|\n")
 _ROUND = 400  # code points round a hit that are searched for other hits
 _SIDE = 48  # code points of context shown on each side
+_LINE = 200  # code points of a hit's line on each side that fingerprints are made of
+_FEW = 4  # looks at a window before it is searched in blocks
+_BLOCK = 1024
 
 
 class Sight(NamedTuple):
@@ -60,17 +63,58 @@ class Shown:
         spans = self._matcher.spans(text)
         return _tidy(_cover(text, spans)), bool(spans)
 
-    def sight(self, text: str, start: int, end: int) -> Sight:
-        """What may be kept of `text` round the hit from `start` to `end`."""
+    def looking(self) -> Looking:
+        """A look at the text round hits, for one pass over one document."""
+        return Looking(self._matcher)
+
+
+class Looking:
+    """Makes the sights of one document's hits, which come in order.
+
+    A page may be full of hits. After a few in one window the text is searched block by block, each
+    once, and not again round every hit: what is seen is the same.
+    """
+
+    def __init__(self, matcher: Matcher) -> None:
+        self._matcher = matcher
+        self._text = ""
+        self._looks = 0
+        self._blocks: dict[int, list[Span]] = {}
+
+    def __call__(self, text: str, start: int, end: int) -> Sight:
+        """What may be kept of the window `text` round the hit from `start` to `end`."""
+        if text is not self._text:
+            self._text, self._looks, self._blocks = text, 0, {}
+        self._looks += 1
         low, high = max(0, start - _ROUND), min(len(text), end + _ROUND)
-        region = text[low:high]
-        spans = [*self._matcher.spans(region), Span(start - low, end - low)]
-        head = [span for span in _union(spans) if span.start <= start - low][-1]
-        before = _cover(region[: head.start], _clip(spans, 0, head.start))
-        after = _cover(region[head.end :], _clip(spans, head.end, len(region)))
-        before, after = _last_line(before), _first_line(after)
+        near = self._spans(low, high) if self._looks <= _FEW else self._known(low, high)
+        spans = [*near, Span(start, end)]
+        head = [span for span in _union(spans) if span.start <= start][-1]
+        # Further away a hit may lie half outside of what was searched.
+        low, high = max(0, start - _LINE), min(len(text), end + _LINE)
+        low, high = min(low, head.start), max(high, head.end)
+        spans = [span for span in spans if span.start < high and span.end > low]
+        before = _last_line(_cover(text[low : head.start], _clip(spans, low, head.start)))
+        after = _first_line(_cover(text[head.end : high], _clip(spans, head.end, high)))
         bits = hashed(value_key(text[start:end]), 1)
         return Sight(_excerpt(before, after), _skeleton(before + MASK + after), bits)
+
+    def _spans(self, low: int, high: int) -> list[Span]:
+        """The hits in the window from `low` to `high`, seen without what lies outside."""
+        found = self._matcher.spans(self._text[low:high])
+        return [Span(span.start + low, span.end + low) for span in found]
+
+    def _known(self, low: int, high: int) -> list[Span]:
+        """The hits near there, from blocks that are searched with what lies round them."""
+        spans = []
+        for number in range(low // _BLOCK, high // _BLOCK + 1):
+            if number not in self._blocks:
+                self._blocks = {n: b for n, b in self._blocks.items() if n >= number - 2}
+                begin, end = number * _BLOCK, (number + 1) * _BLOCK
+                found = self._spans(max(0, begin - _ROUND), min(len(self._text), end + _ROUND))
+                self._blocks[number] = [s for s in found if s.start < end and s.end > begin]
+            spans += [s for s in self._blocks[number] if s.start < high and s.end > low]
+        return spans
 
 
 def hashed(text: str, size: int) -> str:
