@@ -1,0 +1,40 @@
+"""The bundled packs and templates: what each of their rules owes its reader."""
+
+import re
+
+import pytest
+from house import ROOT
+
+from leakguard import packcheck, packs
+from leakguard.model import Rule
+from leakguard.packs import Pack
+
+BUNDLED = [packs.resolve(name) for name in packs.bundled()]
+RULES = [rule for pack in BUNDLED for rule in pack.rules]
+TEMPLATES = sorted((ROOT / "rules/templates").glob("*.toml"))
+
+
+@pytest.mark.parametrize("rule", [r for r in RULES if r.pattern], ids=lambda rule: rule.id)
+def test_a_rule_has_two_examples_and_two_traps(rule: Rule) -> None:
+    assert len(rule.examples) >= 2
+    assert len(rule.counter_examples) >= 2
+    assert rule.instead
+    assert rule.replacement
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_keeps_what_it_promises(path: object) -> None:
+    (report,) = packcheck.check([Pack.load(path)])
+    assert report.problems == ()
+    assert report.examples >= 2 * report.pack.rules - 1
+
+
+def test_the_readme_of_templates_names_them_all() -> None:
+    text = (ROOT / "rules/templates/README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"\]\((\w+\.toml)\)", text))
+    assert named == {path.name for path in TEMPLATES}
+
+
+def test_templates_can_be_used_together() -> None:
+    chosen = packs.resolve_all([*packs.bundled(), *TEMPLATES])
+    assert len({pack.name for pack in chosen}) == len(chosen)
