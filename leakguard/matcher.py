@@ -209,6 +209,11 @@ class _Labels:
         known = self.known
         del known[: bisect_left(known, offset, key=lambda label: label.end)]
 
+    def note(self, text: str) -> None:
+        """Remember whether a window shows what the rows of a table stand under."""
+        if self._labeller and not self._tabular:
+            self._tabular = "|-" in text or "| -" in text or "|:-" in text or "-|" in text
+
     def under(self, start: int, end: int) -> Iterator[Label]:
         """The cells of a table from `start` to `end` that stand under something."""
         if not self._tabular:
@@ -507,9 +512,8 @@ class Matcher:
         """Pieces of the document, each with all round it that a candidate of its block can see."""
         chunks = document.chunks()
         tabular = document.kind == "table"
-        labeller = (
-            document.labeller() if document.labeller and (self._labelled or tabular) else None
-        )
+        tables = tabular or document.kind in ("markdown", "mdx")
+        labeller = document.labeller() if document.labeller and (self._labelled or tables) else None
         labels = _Labels(labeller, tabular=tabular)
         text, ended = "", False
         begin = Position(byte=document.bom)
@@ -531,6 +535,7 @@ class Matcher:
                 text = "".join(pieces)
             if ended and len(text) <= goal + self._block // 2:
                 goal = len(text) + 1
+            labels.note(text)
             yield _Window(text[:seen] if goal < len(text) else text, begin, low, goal, labels)
             if goal > len(text):
                 return

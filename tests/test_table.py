@@ -9,7 +9,7 @@ import leakguard
 from leakguard.matcher import Matcher
 from leakguard.model import Finding
 from leakguard.packs import Pack
-from leakguard.readers import from_text
+from leakguard.readers import from_text, markdown
 from leakguard.readers.table import Labels
 from leakguard.shown import MASK
 
@@ -47,6 +47,33 @@ def test_names_longer_than_a_label_may_be() -> None:
     names = [f"NAME_{number:04}" for number in range(900)]
     values = [f"{number}" for number in range(900)]
     assert cells("|".join(names) + "\n" + "|".join(values)) == list(zip(values, names, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("| a | b |\n|---|:-:|\n| 1 | 2 |\n\n3 | 4", [("1", "a"), ("2", "b")], id="with bars outside"),
+        pytest.param("a | b\n:-- | --\n1 | 2\n", [("1", "a"), ("2", "b")], id="without"),
+        pytest.param("a\n| b | c |\n| --- | --- |\n| 1 | 2 |", [("1", "b"), ("2", "c")], id="after a line of text"),
+        pytest.param("> | a | b |\n> |---|---|\n> | 1 | 2 |", [("1", "a"), ("2", "b")], id="in a quote"),
+        pytest.param("| a | b |\n|---|---|\n| `1` x | 2\\|3 |", [("`", "a"), ("1", "a"), ("` x", "a"), ("2\\|3", "b")], id="marks in cells"),
+        pytest.param("| a | b |\n| c | d |\n", [], id="no table"),
+    ],
+)  # fmt: skip
+def test_tables_in_markdown(text: str, expected: list[tuple[str, str]]) -> None:
+    labels = labels_of(markdown.Labels, text)
+    found = [(text[one.start : one.end], one.over.text) for one in labels if one.over]
+    assert found == expected
+
+
+def test_a_long_table_in_markdown_keeps_its_columns() -> None:
+    text = "| room | badge |\n|---|---|\n" + "".join(
+        f"| {n} | {100000 + n} |\n" for n in range(999)
+    )
+    expected = found(text, "a.md", block=1 << 30, prefilter=False)
+    assert len(expected) == 999
+    for block in (1 << 12, 1 << 14):
+        assert found(text, "a.md", block=block) == expected
 
 
 def test_the_line_of_names_is_a_heading() -> None:

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from leakguard.model import LABEL_REACH, Blob, Document, Label, Unread
+from leakguard.model import LABEL_REACH, Blob, Document, Heading, Label, Span, Unread
 from leakguard.readers import text as text_
 from leakguard.readers.lines import Scoped, flat
 
@@ -47,6 +47,7 @@ class Labels:
         self._boxes: list[int] = []  # open quotes (0) and list items (columns of indentation)
         self._paragraph = ""
         self._paragraph_at = 0
+        self._columns: list[Heading] = []  # of the table that the paragraph is
 
     def feed(self, text: str) -> list[Label]:
         """Labels of the paragraphs, blocks and lines that `text` completes."""
@@ -304,26 +305,49 @@ class Labels:
 
     def _add(self, line: str, at: int, ending: str) -> None:
         if len(self._paragraph) + len(line) + len(ending) > LABEL_REACH:
-            self._flush()
+            self._flush(goes_on=True)
         if not self._paragraph:
             self._paragraph_at = at
         self._paragraph += line + ending
         self._mode = "text"
         if len(self._paragraph) >= LABEL_REACH:
-            self._flush()
+            self._flush(goes_on=True)
 
-    def _flush(self, *, heading: bool = False) -> None:
+    def _flush(self, *, heading: bool = False, goes_on: bool = False) -> None:
         if self._paragraph:
             self._inline(self._paragraph.rstrip("\r\n"), self._paragraph_at, heading=heading)
             self._paragraph = ""
+        if not goes_on:
+            self._columns = []
 
     def _inline(self, text: str, at: int, *, heading: bool = False) -> None:
         spans = _spans(text)
         if heading and text:
             begin = len(text) - len(text.lstrip(" \t"))
             spans.append((begin, len(text), "heading"))
+        if "|" in text:
+            spans += self._cells(text, at)
         for begin, end, scopes in flat(spans) if spans else ():
-            self._out.append(Label(at + begin, at + end, scopes))
+            over = next((scope for scope in scopes if scope[0] == "|"), "")
+            named = self._columns[int(over[1:])] if over else None
+            scopes = scopes - {over} or _PROSE
+            self._out.append(Label(at + begin, at + end, scopes, named))
+
+    def _cells(self, text: str, at: int) -> Iterator[Scoped]:
+        """The cells of a table, each marked with a bar and the number of its column."""
+        begin = 0
+        if not self._columns:
+            ruled = _RULED.search(text)
+            if ruled is None:
+                return
+            self._columns = [
+                Heading(text[a:b], Span(at + a, at + b)) for a, b in _cells_of(text, *ruled.span(1))
+            ]
+            begin = ruled.end()
+        for row in _ROW.finditer(text, begin):
+            for number, (a, b) in enumerate(_cells_of(text, *row.span())):
+                if number < len(self._columns) and a < b:
+                    yield a, b, f"|{number}"
 
     def _label(self, begin: int, end: int, scope: str) -> None:
         self._flush()
@@ -519,6 +543,26 @@ def _target_end(text: str, at: int) -> int:
     return len(text)
 
 
+def _cells_of(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where the cells of a row begin and end, without the space and the bars round them."""
+    while begin < end and text[begin] in "> \t":
+        begin += 1
+    if begin < end and text[begin] == "|":
+        begin += 1
+    while end > begin and text[end - 1] in " \t":
+        end -= 1
+    if end > begin and text[end - 1] == "|":
+        end -= 1
+    for bar in (*(found.start() for found in _BAR.finditer(text, begin, end)), end):
+        a, b = begin, bar
+        while a < b and text[a] in " \t":
+            a += 1
+        while b > a and text[b - 1] in " \t":
+            b -= 1
+        yield a, b
+        begin = bar + 1
+
+
 class _Ticks:
     """Runs of backticks by their length, found once: a search for each would be quadratic."""
 
@@ -539,6 +583,15 @@ class _Ticks:
 _MARK = re.compile(
     r"`+|<|!?\[|\]|\{/\*|\\[!-/:-@\[-`{-~]|(?<![A-Za-z0-9])(?:https?://|ftp://|www\.)",
     re.IGNORECASE,
+)
+_PROSE = frozenset({"prose"})
+_BAR = re.compile(r"(?<!\\)\|")
+_ROW = re.compile(r"[^\r\n]+")
+# A row of names and, under it, the row of dashes that makes it a table.
+_RULED = re.compile(
+    r"^([^\r\n]*\|[^\r\n]*)(?:\r\n?|\n)[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+"
+    r"(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+(?=[\r\n]|$)",
+    re.MULTILINE,
 )
 _RUN = re.compile("`+")
 _ROUND = re.compile(r"\\.|[()]", re.DOTALL)

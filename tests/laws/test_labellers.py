@@ -29,7 +29,7 @@ MARKS = [
     "*/}", "/*", "*/", "//", "////", "#", "%", "--", "--[[", "]]", "{-", "-}", "<!--", "-->", "<", ">", "</", "<h1>",
     "</h1>", "<a href=", "<p hidden>", "<script>", "</script>", "<pre>", "</pre>", "/>", "=", ".. ", ".. code::", ".. image:: ",
     ":alt: ", ".. _t: ", ">>> ", "[source]", ":a: b", "image::", "link:", "https://example.com/a", "www.example.com",
-    "import a", "export const b", "a,b,c", 'a,"b', "|x|y|",
+    "import a", "export const b", "a,b,c", "| a | b |\n|---|---|\n| c ", 'a,"b', "|x|y|",
 ]  # fmt: skip
 texts = st.lists(st.sampled_from(MARKS), max_size=40).map("".join)
 
