@@ -301,6 +301,8 @@ def countable(rules: dict[str, Rule], case: Case, label: Label) -> bool:
         checked = CHECKS[rule.check](value) if rule.check else None
         if checked is False or _is_placeholder(rule, value):
             continue
+        if checked and not regex.fullmatch(rule.pattern, value):
+            continue  # the check knows forms that the rule leaves alone
         alone = rule.confidence.get("checked" if checked else "bare", Confidence.NONE)
         if alone >= Confidence.LOW or (rule.near and _has_cue(rule, case, label.span)):
             return True
