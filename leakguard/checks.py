@@ -25,7 +25,8 @@ def ssn(text: str) -> bool | None:
     """US Social Security number: no check digit, but areas, groups and serials never issued.
 
     Nine digits without separators, or with spaces, cannot be told from any other nine. The
-    published samples pass: a rule names them under `samples`, so that they are told and do not block.
+    published samples pass: a rule names them under `samples`, so that they are told and do not
+    block.
 
     >>> ssn("536-90-4399"), ssn("666-12-3456"), ssn("536904399")
     (True, False, None)
