@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from leakguard import readers
 from leakguard.matcher import Matcher
-from leakguard.model import Confidence, PackInfo, Rule
+from leakguard.model import Confidence, Entry, PackInfo, Rule
 from leakguard.packs import Pack
 
+_SOON = timedelta(days=30)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # examples hold while every embargo does
 
 
@@ -87,15 +88,31 @@ def _is_found_in(rule: Rule, text: str, name: str, matcher: Matcher) -> bool:
 
 
 def _due(pack: Pack, today: date) -> Iterable[str]:
+    """What the owners of a pack should look at by now, or within a month, and who that is."""
     if pack.reviewed and pack.review_every and (today - pack.reviewed).days > pack.review_every:
         days = (today - pack.reviewed).days
         yield f"{pack.name}: last reviewed {days} days ago, {pack.owner or 'no owner'} to review"
     for rule in pack.rules:
-        if rule.expires and rule.expires < today:
-            yield f"{rule.id}: expired {rule.expires}: renew or drop it"
+        owner = rule.owner or pack.owner
+        yield from _ends(rule.id, rule, today, owner)
         for entry in rule.entries:
-            if entry.expires and entry.expires < today:
-                yield f"{pack.name}/t{entry.id}: expired {entry.expires}: renew or drop it"
+            yield from _ends(f"{pack.name}/t{entry.id}", entry, today, entry.owner or owner)
+
+
+def _ends(name: str, what: Rule | Entry, today: date, owner: str) -> Iterable[str]:
+    ask = f" (owner: {owner})" if owner else ""
+    if what.expires and what.expires < today:
+        yield f"{name}: expired {what.expires}: renew or drop it{ask}"
+    elif what.expires and what.expires - today <= _SOON:
+        yield f"{name}: expires {what.expires}{ask}"
+    until = what.embargo_until
+    if until is None:
+        return
+    day = until.date() if isinstance(until, datetime) else until
+    if day < today:
+        yield f"{name}: its embargo ended {day} and it is looked for no more: drop it{ask}"
+    elif day - today <= _SOON:
+        yield f"{name}: its embargo ends {day}{ask}"
 
 
 def table(packs: Sequence[PackInfo]) -> str:

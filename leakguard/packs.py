@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -48,6 +48,9 @@ NEAR_CAP: Final = 1000
 SEALED: Final = ".sealed"
 SEALED_MARK: Final = "# A pack sealed by leakguard"
 _SHORT_TEXT: Final = 20_000  # up to here looking for each word costs less than an automaton
+LISTS: Final = ("public-codenames",)
+_MORE: Final = "[A-Za-z0-9]{2,20}"  # what may follow a public name: a version, a release
+_AT_ONCE: Final = 50  # names in one pattern
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -249,8 +252,9 @@ def _made_with() -> tuple[bytes, ...]:
     # Programs of `regex` are made for one kind of machine.
     machine = f"{sys.platform} {sys.byteorder} {sys.maxsize}"
     parts = [leakguard.__version__.encode(), machine.encode()]
-    with open(os.path.join(rules_folder(), "data", "exclusions.toml"), "rb") as file:
-        parts.append(file.read())
+    for name in ("exclusions", *LISTS):
+        with open(os.path.join(rules_folder(), "data", f"{name}.toml"), "rb") as file:
+            parts.append(file.read())
     here = os.path.dirname(__file__)
     for module in ("packs.py", "packdata.py", "grammar.py", "checks.py", "re2.py", "gitleaks.py"):
         found = os.stat(os.path.join(here, module))
@@ -380,7 +384,7 @@ _ENTRY_KEYS = {
     "replacement",
 }
 _NEAR_KEYS = {"words", "strong", "before", "after", "at_least", "same"}
-_EXCLUDE_KEYS = {"values", "patterns", "near", "scopes", "shared"}
+_EXCLUDE_KEYS = {"values", "patterns", "names", "lists", "near", "scopes", "shared"}
 _REQUIRES_KEYS = {"any", "all", "none", "within", "same", "lines", "columns"}
 _ALLOWLIST_KEYS = {
     *("description", "condition", "patterns", "target", "stopwords", "paths", "commits"),
@@ -659,12 +663,17 @@ class _Reading:
             self.fail("exclude", '"exclude" is empty', "remove it")
         shapes = self.strings(value, "patterns", "exclude")
         shared = self.strings(value, "shared", "exclude")
-        for shape in shapes:
+        for name in self.strings(value, "lists", "exclude"):
+            if name not in LISTS:
+                self.fail("exclude", f'no list is called "{name}"', _nearest(name, LISTS))
+            shapes += tuple(_names_of(_public_names(name), rf"(?:[ -]{_MORE})?"))
+        inside = tuple(_names_of(self.strings(value, "names", "exclude")))
+        for shape in (*shapes, *inside):
             self.parsed(shape, "exclude")
         return Exclude(
             values=frozenset(map(value_key, self.strings(value, "values", "exclude"))),
             patterns=shapes,
-            inside=tuple(shape for name in shared for shape in self.shared_set(name)),
+            inside=(*inside, *(shape for name in shared for shape in self.shared_set(name))),
             near=self.near(value, "near", "exclude"),
             scopes=self.scopes(value, "scopes", "exclude"),
         )
@@ -951,6 +960,23 @@ def shared_exclusions() -> Mapping[str, tuple[str, ...]]:
         data = tomli.load(file)
     shapes = {row["id"]: row["pattern"] for row in data["exclusion"]}
     return {name: tuple(shapes[i] for i in ids) for name, ids in data["set"].items()}
+
+
+def _public_names(name: str) -> list[str]:
+    """The names in `rules/data/NAME.toml`, longer ones first."""
+    import tomli
+
+    with open(os.path.join(rules_folder(), "data", f"{name}.toml"), "rb") as file:
+        rows = tomli.load(file)["from"]
+    return sorted({name for row in rows for name in row["names"]}, key=lambda n: (-len(n), n))
+
+
+def _names_of(names: Sequence[str], more: str = "") -> Iterator[str]:
+    """Patterns for names in any case, their words joined as a loose term's may be."""
+    spelt = [r"[-_./ ]{0,3}".join(map(re.escape, re.split(r"[-_./\s]+", name))) for name in names]
+    for at in range(0, len(spelt), _AT_ONCE):
+        one = "|".join(word.replace(r"\ ", " ") for word in spelt[at : at + _AT_ONCE])
+        yield rf"(?i)(?<![\p{{L}}\p{{N}}])(?:{one}){more}(?![\p{{L}}\p{{N}}])"
 
 
 def _without_text(error: Exception) -> str:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from leakguard import packs
+import leakguard
+from leakguard import packcheck, packs
 from leakguard.errors import PackError
 from leakguard.model import Confidence, Severity
 from leakguard.packs import Pack
@@ -154,3 +155,54 @@ def test_an_installed_pack_is_found_by_its_entry_point(
 
 def test_the_bundled_packs_are_there() -> None:
     assert packs.bundled() == ("codenames", "finance", "healthcare")
+
+
+NAMED = """
+[pack]
+name = "p"
+[[rule]]
+id = "r"
+title = "t"
+why = "w"
+severity = "high"
+match = "loose"
+common = false
+terms = ["Sierra"]
+exclude = { EXCLUDE }
+"""
+PUBLIC = {
+    "nothing excluded but a value": ('values = ["x"]', "macOS Sierra, Sierra", 2),
+    "inside a public name": ('names = ["macOS Sierra"]', "macOS Sierra, Sierra", 1),
+    "in any spelling": ('names = ["macOS Sierra"]', "MACOS-SIERRA and macossierra", 0),
+    "not in a longer word": ('names = ["macOS Sierra"]', "xmacOS Sierra", 1),
+    "on a list that leakguard brings": ('lists = ["public-codenames"]', "Sierra", 0),
+}
+
+
+@pytest.mark.parametrize(("exclude", "text", "count"), PUBLIC.values(), ids=PUBLIC.keys())
+def test_public_names_are_let_pass(exclude: str, text: str, count: int) -> None:
+    guard = leakguard.compile([Pack.from_toml(NAMED.replace("EXCLUDE", exclude))])
+    assert len(guard.scan(text)) == count
+
+
+def test_an_unknown_list_is_refused() -> None:
+    with pytest.raises(PackError, match="no list is called"):
+        Pack.from_toml(NAMED.replace("EXCLUDE", 'lists = ["public-names"]'))
+
+
+def test_what_is_due_is_told_with_the_day_and_whom_to_ask() -> None:
+    text = NAMED.replace(
+        'terms = ["Sierra"]',
+        'owner = "brand"\nterms = ["Zqa", { term = "Zqb", expires = 2026-12-31 },'
+        '{ term = "Zqc", embargo_until = 2026-11-01 }, { term = "Zqd", owner = "ops",'
+        " embargo_until = 2026-12-10T14:00:00Z }, { term = 'Zqe', embargo_until = 2027-06-01 }]",
+    ).replace("EXCLUDE", 'values = ["x"]')
+    due = {
+        day: packcheck.check([Pack.from_toml(text)], today=date.fromisoformat(day))[0].due
+        for day in ("2026-11-23", "2027-01-01")
+    }
+    assert due["2026-11-23"] == (
+        "p/t3: its embargo ended 2026-11-01 and it is looked for no more: drop it (owner: brand)",
+        "p/t4: its embargo ends 2026-12-10 (owner: ops)",
+    )
+    assert due["2027-01-01"][0] == "p/t2: expired 2026-12-31: renew or drop it (owner: brand)"

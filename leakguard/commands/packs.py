@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from typing import Any
 
 import click
@@ -29,17 +30,23 @@ def command(context: click.Context, /, **asked: Any) -> None:
 @command.command("check")
 @click.argument("packs", nargs=-1, metavar="[PACK]...")
 @click.option("--identity", metavar="FILE", default="", help="The key that opens sealed packs.")
-def check(packs: tuple[str, ...], identity: str) -> int:
-    """Check packs: keys, patterns, examples, counter-examples, review dates.
+@click.option(
+    "--today", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="List what is due by then."
+)
+def check(packs: tuple[str, ...], identity: str, today: datetime | None) -> int:
+    """Check packs: keys, patterns, examples, counter-examples; and what is due.
 
-    Without PACK the bundled ones. Exits with 2 when a pack does not keep what it promises,
+    Due are reviews, terms and rules that have expired, and embargoes that are over; and a month
+    ahead. Without PACK the bundled ones. Exits with 2 when a pack does not keep what it promises,
     with 3 when a sealed one cannot be opened.
     """
     from leakguard import packcheck
 
     chosen = packs_.resolve_all(packs or packs_.bundled(), Keyring(identity))
     locked = [pack for pack in chosen if pack.locked]
-    reports = packcheck.check(tuple(pack for pack in chosen if not pack.locked))
+    reports = packcheck.check(
+        tuple(pack for pack in chosen if not pack.locked), today=today.date() if today else None
+    )
     lines = [
         f"{p.name} {p.version}: sealed, not checked: {p.seal.locked}" for p in locked if p.seal
     ]
