@@ -124,7 +124,8 @@ def base64(text: str, phase: int = 0) -> View | None:
     >>> view.text, view.home(0, 10)
     ('Blue Heron', Span(start=7, end=21))
     """
-    return _quoted(text, _BASE64.finditer(text), partial(_from_base64, phase=phase), "ascii")
+    runs = _telling(_BASE64, _SAYS_LETTERS, text)
+    return _quoted(text, runs, partial(_from_base64, phase=phase), "ascii")
 
 
 def hexadecimal(text: str, phase: int = 0) -> View | None:
@@ -133,7 +134,8 @@ def hexadecimal(text: str, phase: int = 0) -> View | None:
     >>> hexadecimal("id 426c7565204865726f6e").text
     'Blue Heron'
     """
-    return _quoted(text, _HEX.finditer(text), partial(_from_hex, phase=phase), "utf-8")
+    runs = _telling(_HEX, _SAYS_HEX, text)
+    return _quoted(text, runs, partial(_from_hex, phase=phase), "utf-8")
 
 
 # ── what is undone ───────────────────────────────────────────────────────────────────────────────
@@ -308,6 +310,11 @@ def _characters(data: bytes, start: int, width: int) -> Iterator[Change]:
 _Bytes = tuple[bytes, Callable[[int], int], Callable[[int], int]]
 _URL_SAFE = str.maketrans("-_", "+/")
 _TEXT = re.compile(rb"[ -~\x80-\xff]{8}")
+
+
+def _telling(shape: re.Pattern[str], marker: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """The runs of a shape that hold their marker: most long words and paths do not."""
+    return (run for run in shape.finditer(text) if marker.search(text, *run.span()))
 
 
 def _from_base64(found: re.Match[str], phase: int) -> _Bytes:
