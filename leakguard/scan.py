@@ -211,7 +211,7 @@ class Guard:
         run = _Run(self, old=old)
         items = iter(blobs)
         first = list(islice(items, MANY)) if jobs > 1 else []
-        if len(first) == MANY:
+        if len(first) == MANY and self._may_be_shared():
             run.spread([*first, *items], jobs, progress)
             return run.screening(ways_out=ways_out)
         for item in chain(first, items):
@@ -219,6 +219,14 @@ class Guard:
             if progress:
                 progress(run.documents)
         return run.screening(ways_out=ways_out)
+
+    def _may_be_shared(self) -> bool:
+        """Whether other processes can have these packs: one that is a text has no way there."""
+        if all(pack.path for pack in self.packs):
+            return True
+        from leakguard.workers import FORKS
+
+        return FORKS
 
     @_silently
     def redact(self, text: str, *, name: str = "") -> tuple[str, tuple[Redaction, ...]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from test_sealed import mended, told
 
 import leakguard
 from leakguard import __main__ as leakguard_main
-from leakguard import cli, hook, sealed
+from leakguard import cli, hook, scan, sealed, sources, workers
 from leakguard.errors import InternalError, PackError, Unscreened, UsageError
 from leakguard.keys import IDENTITY_VARIABLE, Recipient
 
@@ -263,6 +264,29 @@ def test_a_guard_travels_without_its_terms_and_opens_the_list_again() -> None:
     assert b"eron" not in sent
     assert JANE.secret.encode() not in sent
     assert pickle.loads(sent).scan("Zq Heron").action == "block"
+
+
+@pytest.mark.parametrize("forks", [True, False])
+@pytest.mark.parametrize("pack", ["with the key", "without", "from a text"])
+def test_processes_that_share_the_work_say_the_same(
+    pack: str, forks: bool, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where processes are not forked, each opens the list again; a text stays in one process."""
+    (desk / "texts").mkdir()
+    for number in range(scan.MANY + 1):
+        text = "The Zq Heron." if number % 50 == 0 else "Nothing."
+        (desk / "texts" / f"{number}.md").write_text(text)
+    packs = [leakguard.Pack.from_toml(ACME) if pack == "from a text" else "acme.sealed"]
+    if pack == "with the key":
+        monkeypatch.setenv(IDENTITY_VARIABLE, JANE.secret)
+    monkeypatch.setattr(workers, "FORKS", forks and sys.platform == "linux")
+    screener = leakguard.compile(packs=packs, when_sealed="warn")
+    alone, shared = (
+        screener.screen(sources.from_paths(["texts"]), jobs=jobs).to_dict() for jobs in (1, 2)
+    )
+    assert shared == alone
+    assert bool(alone["findings"]) == (pack != "without")
+    assert bool(alone["sealed_skipped"]) == (pack == "without")
 
 
 BREAKS = {
