@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from leakguard import readers
@@ -40,11 +40,12 @@ class PackReport:
 def check(packs: Sequence[Pack], *, today: date | None = None) -> list[PackReport]:
     """Judge each pack with all of `packs` in force, strict rules included.
 
-    An example counts as found at low confidence and above, before samples demote it.
+    An example counts as found at low confidence and above, before samples demote it. A rule that is
+    never reported, only a part of others, is judged as if it were.
     """
     today = today or datetime.now(UTC).date()
     matcher = Matcher(
-        [rule for pack in packs for rule in pack.rules],
+        [_reported(rule) for pack in packs for rule in pack.rules],
         now=_LONG_AGO,
         profile="strict",
         parsed={source: known for pack in packs for source, known in pack.parsed.items()},
@@ -59,6 +60,12 @@ def check(packs: Sequence[Pack], *, today: date | None = None) -> list[PackRepor
         )
         for pack in packs
     ]
+
+
+def _reported(rule: Rule) -> Rule:
+    if any(rule.confidence.values()):
+        return rule
+    return replace(rule, confidence=dict.fromkeys(rule.confidence, Confidence.LOW))
 
 
 def _problems(rule: Rule, matcher: Matcher) -> Iterable[str]:

@@ -319,6 +319,7 @@ DRAFTS: dict[str, dict[str, str]] = {
         "codenames/confidential-banner": "block",
         "codenames/confidential-line": "block",
         "codenames/draft-do-not-distribute": "block",
+        "finance/unannounced-market-event": "block",
         "finance/unreleased-earnings": "block",
     },
     "tutorial-retries.md": {},

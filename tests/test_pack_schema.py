@@ -516,6 +516,27 @@ def test_the_manuals_example_is_a_pack_that_does_what_it_says() -> None:
     assert complaints(EXAMPLE) == set()
 
 
+def test_a_rule_that_only_serves_others_is_judged_by_its_examples() -> None:
+    pack = """
+    [pack]
+    name = "acme"
+    [[rule]]
+    id = "cue"
+    title = "cue"
+    severity = "low"
+    confidence = "none"
+    pattern = "not public"
+    why = "A part of other rules."
+    examples = ["it is not public", "it is public"]
+    counter_examples = ["the public", "not public at all"]
+    """
+    (report,) = packcheck.check([Pack.from_toml(pack)])
+    assert report.problems == (
+        "acme/cue: example 2 is not found",
+        "acme/cue: counter-example 2 is found",
+    )
+
+
 def test_links_of_the_manual_lead_somewhere() -> None:
     # As the usual renderers do: no signs, small letters, hyphens for spaces.
     titles = re.findall(r"^## (.+)$", MANUAL, re.M)
