@@ -285,6 +285,14 @@ def test_a_pull_request_in_all_its_surfaces(pair: Pair) -> None:
     assert "old.md:1" in pair.check("--diff", "origin/main", "--whole-file").blocking
 
 
+def test_paths_are_counted_from_the_current_folder(pair: Pair) -> None:
+    """They are what a person types there, and what the patterns of a policy are held against."""
+    pair.local.commit({"sub/b.md": LEAK, "c.md": LEAK})
+    below = pair.local.path / "sub"
+    for words in (("--diff", "origin/main..."), ("--history", "--since", "base")):
+        assert sorted(check(below, pair.pack, *words).blocking) == ["../c.md:1", "b.md:1"]
+
+
 def test_a_pull_request_is_counted_from_the_merge_base(pair: Pair) -> None:
     pair.local.git("checkout", "--quiet", "-b", "topic")
     pair.local.commit({"t.md": "topic\n"})

@@ -221,6 +221,20 @@ def failed(words: Sequence[str], said: bytes, code: int) -> SourceError:
     )
 
 
+def prefix() -> str:
+    """The current folder, from the top of the checkout; "" there and in a bare repository."""
+    return os.fsdecode(run("rev-parse", "--show-prefix").rstrip(b"\n"))
+
+
+def from_here(path: str, prefix: str) -> str:
+    """A path as git has it, counted from the current folder: as a person types it there.
+
+    >>> from_here("docs/a.md", ""), from_here("docs/a.md", "docs/"), from_here("b.md", "docs/")
+    ('docs/a.md', 'a.md', '../b.md')
+    """
+    return os.path.relpath(path, prefix).replace(os.sep, "/") if prefix else path
+
+
 def _verb(words: Sequence[str]) -> str:
     return words[2] if words[0] == "-C" else words[0]
 

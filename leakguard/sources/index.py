@@ -50,8 +50,8 @@ def _blobs(staged: list[Change], prefix: str, *, whole: bool) -> Iterator[Blob |
     with git.Objects() as objects:
         for change in staged:
             if change.status != "D":
-                path = os.path.relpath(change.path, prefix) if prefix else change.path
-                origin = Origin("stage", path.replace(os.sep, "/"), blob=change.blob)
+                path = git.from_here(change.path, prefix)
+                origin = Origin("stage", path, blob=change.blob)
                 yield handed_over(change, objects, origin, whole=whole)
 
 

@@ -44,6 +44,7 @@ def from_diff(given: str, environment: Mapping[str, str], *, whole: bool = False
     """
     base, dots, head = _sides(given)
     changes = between(f"{base}{dots}{head}", "--")
+    prefix = git.prefix()
     with git.Objects() as objects:
         if branch := _branch(head, environment):
             yield _name(branch, old=False)
@@ -51,7 +52,8 @@ def from_diff(given: str, environment: Mapping[str, str], *, whole: bool = False
             yield _message(objects, commit)
         for change in changes:
             if change.status != "D":
-                origin = Origin("commit", change.path, blob=change.blob)
+                path = git.from_here(change.path, prefix)
+                origin = Origin("commit", path, blob=change.blob)
                 yield handed_over(change, objects, origin, whole=whole)
 
 
@@ -219,6 +221,7 @@ def _walk(
     objects: git.Objects, revisions: Sequence[str], *, whole: bool = False, once: bool = False
 ) -> Found:
     seen: set[bytes] = set()
+    prefix = git.prefix()
     for commit, changes in commits(revisions):
         yield _message(objects, commit)
         for change in changes:
@@ -230,7 +233,8 @@ def _walk(
                 if key in seen:
                     continue
                 seen.add(key)
-            origin = Origin("commit", change.path, commit=commit, blob=change.blob)
+            path = git.from_here(change.path, prefix)
+            origin = Origin("commit", path, commit=commit, blob=change.blob)
             yield handed_over(change, objects, origin, whole=whole)
 
 
