@@ -245,6 +245,7 @@ class _Search:
         self.plain = views.plain(window.text)
         self.name = views.name(self.plain)
         self.found: dict[tuple[int, int, int, int], _Candidate] = {}
+        self.keys: list[Span] = []  # where the longest word of a term stands in clear
         self._lines: views.View | None = None
 
     def view_of(self, plan: _Plan) -> views.View:
@@ -345,6 +346,7 @@ class Matcher:
         )
         self._has_terms = any(len(plan.terms) for plan in self._plans)
         self._byte_nominator: Nominator[tuple[int, int]] | None = None
+        self._width = max(map(_widest, self._plans), default=0)
         self._need = self._margin()
         self._nominator, self._swept, self._hushed = self._nominate()
 
@@ -665,7 +667,11 @@ class Matcher:
             for number, entry, kind in wanted:
                 plan = self._plans[number]
                 if kind == "term":
-                    for first, last in terms.near_key(plan.terms[entry], text, end):
+                    term = plan.terms[entry]
+                    if terms.may_be_hidden(term, text, start, end):
+                        spot = search.name.edge(start), search.name.edge(end - 1) + 1
+                        search.keys.append(Span(*spot))
+                    for first, last in terms.near_key(term, text, end):
                         search.keep(plan, entry, search.name, first, last)
                 elif kind == "document":
                     search.note_words(plan, start, end)
@@ -720,18 +726,44 @@ class Matcher:
 
     def _search_derived(self, search: _Search) -> None:
         """Look for terms where something may hide them."""
+        text = search.window.text
+        found: dict[str, list[Span]] = {}
         for maker in derived.MAKERS.values():
-            view = maker.view(search.window.text)
-            if view is None:
+            if not self._prefilter:
+                self._search_view(search, maker, maker.view(text), None)
                 continue
-            name = views.name(views.View(view.text))
-            for plan, entry, first, last in self._occurrences(name.text):
-                term = plan.terms[entry]
-                if term.mode == "exact" or sum(map(len, term.parts)) < maker.letters:
-                    continue
-                span = name.home(first, last)
-                if span:
-                    search.keep_derived(plan, entry, view, span, maker)
+            marked = found.get(maker.marker.pattern)
+            if marked is None:
+                marked = [Span(*m.span()) for m in maker.marker.finditer(text)]
+                found[maker.marker.pattern] = marked
+            spots = marked if maker.encoded else sorted([*marked, *search.keys])
+            for low, high, near in _regions(spots, views.LOCAL + self._width, len(text)):
+                view = maker.view(text[low:high])
+                if view is not None:
+                    self._search_view(search, maker, views.shifted(view, low), near)
+
+    def _search_view(
+        self,
+        search: _Search,
+        maker: derived.Maker,
+        view: views.View | None,
+        near: list[Span] | None,
+    ) -> None:
+        """Keep the terms that a derived view shows; of a region's, those that touch its spots.
+
+        What touches none may be cut off by the region's edge, and is in clear elsewhere.
+        """
+        if view is None:
+            return
+        name = views.name(views.View(view.text))
+        for plan, entry, first, last in self._occurrences(name.text):
+            term = plan.terms[entry]
+            if term.mode == "exact" or sum(map(len, term.parts)) < maker.letters:
+                continue
+            span = name.home(first, last)
+            home = span and view.home(*span)
+            if span and home and (near is None or _touches(home, near)):
+                search.keep_derived(plan, entry, view, span, maker)
 
     def _occurrences(self, text: str) -> Iterator[tuple[_Plan, int, int, int]]:
         """Where the words of terms follow one another in a folded text."""
@@ -1206,6 +1238,27 @@ def _extent(plan: _Plan) -> tuple[int, int]:
     if plan.pattern is None:
         return width, 4
     return max(width, plan.pattern.width), max(plan.pattern.before, plan.pattern.after)
+
+
+def _regions(spots: list[Span], reach: int, size: int) -> Iterator[tuple[int, int, list[Span]]]:
+    """The text round the spots, which are in order; what overlaps is one region."""
+    low, high, near = 0, -1, list[Span]()
+    for spot in spots:
+        if near and spot.start - reach > high:
+            yield low, high, near
+            near = []
+        if not near:
+            low, high = max(0, spot.start - reach), 0
+        high = min(size, max(high, spot.end + reach))
+        near.append(spot)
+    if near:
+        yield low, high, near
+
+
+def _touches(span: Span, spots: list[Span]) -> bool:
+    """Whether a span overlaps, or is next to, one of the spots, which are in order."""
+    at = bisect_left(spots, span.end + 1, key=lambda spot: spot.start)
+    return any(spot.end >= span.start - 1 for spot in reversed(spots[:at]))
 
 
 def _view_name(candidate: _Candidate, search: _Search) -> str:

@@ -22,6 +22,8 @@ _SPLIT = re.compile(
 )
 _MARKUP = re.compile(r"<[^<>]{0,200}>|[*~`_\[\]]")
 _SHORT = 4
+_ESCAPES = "%\\=+"
+_FAR = 400  # a link's address or a tag between two words is shorter
 _PLAIN_WORDS = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+)(?: (?:[A-Z]?[a-z]+|[A-Z]+))*")
 # Written without spaces between words, so nothing tells where a name ends.
 _UNSPACED = (
@@ -130,6 +132,18 @@ def near_key(term: Term, text: str, end: int) -> Iterator[tuple[int, int]]:
         last = _forth(text, end, words[term.key + 1 :], term.mode)
         if first >= 0 and last >= 0:
             yield first, last
+
+
+def may_be_hidden(term: Term, text: str, start: int, end: int) -> bool:
+    """Whether the key word in clear from `start` to `end` may belong to a name that is hidden.
+
+    What is hidden then is what stands between the words, all of which are near; or, of one word,
+    what stands before it. A word that is hidden itself is none of this function's business.
+    """
+    if len(term.parts) == 1:
+        return any(sign in _ESCAPES for sign in text[max(0, start - 8) : start])
+    near = text[max(0, start - _FAR) : end + _FAR]
+    return any(all(word in near for word in words) for words in term.spellings)
 
 
 def everywhere(term: Term, text: str) -> list[tuple[int, int]]:

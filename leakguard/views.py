@@ -110,6 +110,12 @@ def plain_of(view: View) -> View:
     return _replace(view, wraps=True)
 
 
+def shifted(view: View, by: int) -> View:
+    """A view of a text that begins at `by` in its source, with ways home to there."""
+    moved = ((v0, v1, s0 + by, s1 + by) for v0, v1, s0, s1 in view.edits)
+    return View(view.text, ((0, 0, by, by), *moved))
+
+
 def name(view: View) -> View:
     """The view that terms see, made from the `plain` view.
 

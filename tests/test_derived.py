@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leakguard import derived
@@ -186,3 +186,20 @@ def test_what_a_view_shows_stands_at_a_marker_or_at_its_longest_word(pieces: lis
                 )
                 around = clear.text[clear.at(home.start) : clear.at(home.end)]
                 assert marked or any(key in around for key in term.keys)
+
+
+EVERYWHERE = Matcher(PACK.rules, now=datetime(2026, 11, 23, tzinfo=UTC), prefilter=False)
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(
+        st.one_of(
+            HIDDEN_NAMES, st.sampled_from([*PIECES, *"_ *+.,\n", "Blue", "Heron", "x" * 900])
+        ),
+        max_size=6,
+    )
+)
+def test_looking_at_markers_is_looking_everywhere(pieces: list[str]) -> None:
+    document = from_text("".join(pieces), "a.md")
+    assert MATCHER.find(document) == EVERYWHERE.find(document)
