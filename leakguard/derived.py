@@ -21,10 +21,11 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from leakguard.model import Span
 from leakguard.views import Change, Edit, View, edited, plain_of
 
 LEET_LETTERS = 8  # shorter words are too easily met in identifiers
@@ -37,7 +38,7 @@ class Maker(NamedTuple):
     `letters` is how many a term must have to be looked for in it. `disguise` says that nobody
     writes prose like that: ordinary words are a name there. `encoded` says that the text
     round a place has nothing to do with what the view shows there: where a name begins and ends is
-    judged on the view alone.
+    judged on the view alone. `spell` is how single characters are changed, where that is all.
     """
 
     view: Callable[[str], View | None]
@@ -45,6 +46,20 @@ class Maker(NamedTuple):
     letters: int = 0
     disguise: bool = False
     encoded: bool = False
+    spell: Mapping[int, int] | None = None
+
+    def telling(self, text: str, marked: Sequence[Span]) -> Iterator[tuple[Span, str]]:
+        """The words round the marked spans as the view spells them, where that is word by word."""
+        past = -1
+        for span in marked:
+            if span.start < past:
+                continue
+            start = span.start
+            while start and text[start - 1] in _SPELT:
+                start -= 1
+            run = _RUN.match(text, start)
+            past = run.end() if run else span.end
+            yield Span(start, past), text[start:past].translate(self.spell or {})
 
 
 def decoded(text: str) -> View | None:
@@ -201,6 +216,10 @@ _STANDS_APART = re.compile(rf"{_A}(?:{_GAP}){_W}(?:{_GAP}){_W}(?:{_GAP}){_W}")
 
 _SIGNS = "0134578@$!"
 _TOKEN = re.compile(rf"(?<![A-Za-z{_SIGNS}])[A-Za-z{_SIGNS}]{{4,64}}(?![A-Za-z{_SIGNS}])")
+_SPELT = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" + _SIGNS)
+_RUN = re.compile(rf"[A-Za-z{_SIGNS}]+")
+_AS_I = str.maketrans(_SIGNS, "oieastbasi")
+_AS_L = str.maketrans(_SIGNS, "oleastbasl")
 _LEET_LETTER = dict(zip(_SIGNS, "oieastbasi", strict=True))
 _SIGNED = re.compile(
     rf"[A-Za-z][{_SIGNS}]{{1,3}}[A-Za-z]|[{_SIGNS}][A-Za-z]{{2}}|[A-Za-z]{{2}}[{_SIGNS}]"
@@ -227,8 +246,8 @@ MAKERS: dict[str, Maker] = {
     "unmarked": Maker(unmarked, _MARKED),
     "attributes": Maker(attributes, _MARKED),
     "spaced": Maker(spaced, _STANDS_APART, 4, disguise=True),
-    "leet": Maker(leet, _SIGNED, LEET_LETTERS, disguise=True),
-    "leet-l": Maker(leet_l, _SIGNED, LEET_LETTERS, disguise=True),
+    "leet": Maker(leet, _SIGNED, LEET_LETTERS, disguise=True, spell=_AS_I),
+    "leet-l": Maker(leet_l, _SIGNED, LEET_LETTERS, disguise=True, spell=_AS_L),
     "base64": Maker(base64, _SAYS_LETTERS, CODE_LETTERS, disguise=True, encoded=True),
     "base64-1": Maker(
         partial(base64, phase=1), _SAYS_LETTERS, CODE_LETTERS, disguise=True, encoded=True

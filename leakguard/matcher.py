@@ -736,11 +736,27 @@ class Matcher:
             if marked is None:
                 marked = [Span(*m.span()) for m in maker.marker.finditer(text)]
                 found[maker.marker.pattern] = marked
+            if maker.spell:
+                marked = self._telling(maker, text, marked)
             spots = marked if maker.encoded else sorted([*marked, *search.keys])
             for low, high, near in _regions(spots, views.LOCAL + self._width, len(text)):
                 view = maker.view(text[low:high])
                 if view is not None:
                     self._search_view(search, maker, views.shifted(view, low), near)
+
+    def _telling(self, maker: derived.Maker, text: str, marked: list[Span]) -> list[Span]:
+        """Of the words round marks, those that spell the longest word of a term in the view."""
+        words = list(maker.telling(text, marked))
+        starts, size = [], 0
+        for _, word in words:
+            starts.append(size)
+            size += len(word) + 1
+        told = {
+            bisect_right(starts, start) - 1
+            for start, _, wanted in self._nominator.hits("\n".join(w for _, w in words).lower())
+            if any(kind == "term" for _, _, kind in wanted)
+        }
+        return [words[index][0] for index in sorted(told)]
 
     def _search_view(
         self,
