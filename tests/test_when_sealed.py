@@ -6,6 +6,7 @@ Through both doors, and in the library.
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import sys
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from house import ROOT, run_ok
 from keyrings import BOB, JANE
 from test_ci import GITHUB, REQUEST, repo
 from test_sealed import mended, told
@@ -183,6 +185,19 @@ def test_an_identity_that_cannot_be_used_is_an_error(run: Callable[..., Ran]) ->
     code, _, err = run("clean.md", "--only-pack", "acme.sealed", "--identity", "clean.md")
     assert code == 2
     assert "--identity: line 1 is no age key" in err
+
+
+def test_a_run_without_a_sealed_list_reads_nothing_for_one(desk: Path) -> None:
+    Path("other.toml").write_text(ACME.replace("acme", "other"))
+    ask = (
+        "import sys; from leakguard import hook; hook.main(['clean.md', '--only-pack', sys.argv[1]])"
+        "; print([m for m in ('pyrage', 'leakguard.keys', 'leakguard.sealed') if m in sys.modules])"
+    )
+    path = {"PYTHONPATH": os.fspath(ROOT)}
+    said = run_ok(sys.executable, "-c", ask, "other.toml", cwd=desk, **path)
+    assert said == "[]\n"
+    said = run_ok(sys.executable, "-c", ask, "acme.sealed", cwd=desk, **path)
+    assert "leakguard.sealed" in said
 
 
 def test_an_identity_is_not_asked_for_without_a_sealed_list(run: Callable[..., Ran]) -> None:
