@@ -106,7 +106,9 @@ def test_the_list_is_numbers_and_terms_are_for_a_terminal(
     assert not spells(out + err)
 
 
-@pytest.mark.parametrize("key", ["", BOB.secret[:-1] + "X", "another"])
+@pytest.mark.parametrize(
+    "key", ["", BOB.secret[:-1] + "X", "another"], ids=["none", "damaged", "another's"]
+)
 def test_who_cannot_open_it_changes_nothing(
     key: str, run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
 ) -> None:
