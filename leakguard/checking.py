@@ -10,19 +10,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
-from typing import BinaryIO, Literal, NamedTuple, TextIO
+from typing import BinaryIO, Final, Literal, NamedTuple, TextIO, cast
 
 from leakguard import config as config_
 from leakguard import packs as packs_
 from leakguard import reports, scan, sources
+from leakguard.cache import FOLDER_VARIABLE
 from leakguard.ci import in_ci, when_sealed
 from leakguard.config import Config, Looser
 from leakguard.errors import LeakguardError, SourceError, UsageError
+from leakguard.matcher import Engine
 from leakguard.model import Blob, Screening, Unread
 from leakguard.reports.terminal import needs_ascii, not_applied, summary
 from leakguard.sources import user
 
 WIDTH = 80
+ENGINE_VARIABLE: Final = "LEAKGUARD_ENGINE"
 Source = Literal["paths", "hook", "staged", "message", "diff", "history", "push", "receive"]
 # There a change is told commit by commit: what it found there before would come again and again.
 _COMMIT_BY_COMMIT = ("history", "push", "receive")
@@ -59,6 +62,8 @@ class Asked(NamedTuple):
     output: str = ""
     quiet: bool = False
     jobs: str = ""
+    engine: str = ""
+    no_cache: bool = False
     new_only: bool = False
     source: Source = "paths"
     whole_file: bool = False
@@ -81,6 +86,8 @@ def check(asked: Asked, streams: Streams) -> int:
     Returns the exit code. Raises `LeakguardError` when what was asked makes no sense.
     """
     started = monotonic()
+    if asked.no_cache:
+        os.environ[FOLDER_VARIABLE] = ""  # where the cache lies: nowhere
     config = configured(asked)
     report = reports.load(asked.fmt)
     progress = _Progress(streams)
@@ -161,6 +168,7 @@ def guard_for(
         exit_zero=asked.exit_zero,
         excerpts=not in_ci(environment) or config.top("ci_excerpts") is True,
         now=_moment(asked.now),
+        engine=cast(Engine, asked.engine or environment.get(ENGINE_VARIABLE) or "auto"),
     )
 
 

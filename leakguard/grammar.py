@@ -38,12 +38,12 @@ def facts(source: str) -> dict[str, object]:
 
     Raises `PatternError` when it is not in the subset.
     """
-    tree = _Parser(source).read()
-    size = tree.node.size
-    folded, literals = _literals(tree)
+    known = tree(source)
+    size = known.node.size
+    folded, literals = _literals(known)
     return {
         "source": source,
-        "written": "(?i)" * tree.ignore_case + _written(tree.node.item, tree.ignore_case),
+        "written": "(?i)" * known.ignore_case + _written(known.node.item, known.ignore_case),
         "width": size.width,
         "least": size.least,
         "before": size.before,
@@ -51,9 +51,14 @@ def facts(source: str) -> dict[str, object]:
         "literals": literals,
         "digits": size.digits,
         "ignore_case": folded,
-        "groups": tree.groups,
-        "lines": tree.lines,
+        "groups": known.groups,
+        "lines": known.lines,
     }
+
+
+def tree(source: str) -> Tree:
+    """The parse tree of `source`; `PatternError` when it is not in the subset."""
+    return _Parser(source).read()
 
 
 # ── the tree ─────────────────────────────────────────────────────────────────────────────────────
@@ -62,12 +67,14 @@ _Ranges = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Char:
+class Char:
+    """One character."""
+
     char: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Class:
+class Class:
     r"""`exact` is what \d, \w and \s stand for, `(?i)` or not; `plain` is what was written out."""
 
     plain: _Ranges = ()
@@ -77,62 +84,70 @@ class _Class:
 
 
 @dataclass(frozen=True, slots=True)
-class _Any:
+class Any:
     """The full stop: any character but a line feed."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Position:
+class Position:
     r"""`^`, `$`, `\A`, `\z`, `\b` or `\B`."""
 
     written: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Around:
+class Around:
+    """Look-around: what opens it, and what it looks for."""
+
     opening: str
-    node: _Node
+    node: Node
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
+class Group:
+    """A group: what opens it, and what it holds."""
+
     opening: str
-    node: _Node
+    node: Node
 
 
 @dataclass(frozen=True, slots=True)
-class _Again:
+class Again:
     """A back-reference."""
 
     number: int
-    node: _Node
+    node: Node
 
 
 @dataclass(frozen=True, slots=True)
-class _Repeat:
-    node: _Node
+class Repeat:
+    """A repeat, greedy unless `suffix` says otherwise."""
+
+    node: Node
     least: int
     most: int
     suffix: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Sequence:
-    nodes: tuple[_Node, ...]
+class Sequence:
+    """Items in a row."""
+
+    nodes: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Either:
-    nodes: tuple[_Node, ...]
+class Either:
+    """Alternatives, the first one preferred."""
+
+    nodes: tuple[Node, ...]
 
 
-_Item = (
-    _Char | _Class | _Any | _Position | _Around | _Group | _Again | _Repeat | _Sequence | _Either
-)
+Item = Char | Class | Any | Position | Around | Group | Again | Repeat | Sequence | Either
 
 
 @dataclass(frozen=True, slots=True)
-class _Size:
+class Size:
     """Bounds of what an item matches, and of what it sees around that."""
 
     least: int = 0
@@ -143,21 +158,25 @@ class _Size:
 
 
 @dataclass(frozen=True, slots=True)
-class _Node:
-    item: _Item
-    size: _Size
+class Node:
+    """An item and its size."""
+
+    item: Item
+    size: Size
 
 
 @dataclass(frozen=True, slots=True)
-class _Tree:
-    node: _Node
+class Tree:
+    """A whole pattern."""
+
+    node: Node
     ignore_case: bool
     lines: bool
     groups: int
 
 
-def _then(left: _Size, right: _Size) -> _Size:
-    return _Size(
+def _then(left: Size, right: Size) -> Size:
+    return Size(
         left.least + right.least,
         left.width + right.width,
         max(left.before, right.before - left.least),
@@ -166,8 +185,8 @@ def _then(left: _Size, right: _Size) -> _Size:
     )
 
 
-def _either(sizes: list[_Size]) -> _Size:
-    return _Size(
+def _either(sizes: list[Size]) -> Size:
+    return Size(
         min(size.least for size in sizes),
         max(size.width for size in sizes),
         max(size.before for size in sizes),
@@ -176,10 +195,8 @@ def _either(sizes: list[_Size]) -> _Size:
     )
 
 
-def _times(size: _Size, least: int, most: int) -> _Size:
-    return _Size(
-        size.least * least, size.width * most, size.before, size.after, size.digits * least
-    )
+def _times(size: Size, least: int, most: int) -> Size:
+    return Size(size.least * least, size.width * most, size.before, size.after, size.digits * least)
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────
@@ -257,13 +274,13 @@ class _Parser:
         self.depth = 0
         self.lines = False
         self.names: set[str] = set()
-        self.groups: dict[int, tuple[_Node, tuple[int, ...]] | None] = {}
+        self.groups: dict[int, tuple[Node, tuple[int, ...]] | None] = {}
         self.references = 0
         # The offsets of the look-arounds that we are in: a group is known inside its own only.
         self.arounds: tuple[int, ...] = ()
         self.behind = 0
 
-    def read(self) -> _Tree:
+    def read(self) -> Tree:
         ignore_case = self.take("(?i)")
         node = self.either()
         if self.at < len(self.source):
@@ -272,7 +289,7 @@ class _Parser:
             raise self.error(
                 "the pattern can match nothing at all", "let at least one part be required", at=0
             )
-        return _Tree(node, ignore_case, self.lines, len(self.groups))
+        return Tree(node, ignore_case, self.lines, len(self.groups))
 
     # small steps
 
@@ -296,32 +313,32 @@ class _Parser:
 
     # structure
 
-    def either(self) -> _Node:
+    def either(self) -> Node:
         branches = [self.sequence()]
         while self.peek() == "|":
             bar = self.at
             self.at += 1
             branches.append(self.sequence())
-            if any(branch.item == _Sequence(()) for branch in branches):
+            if any(branch.item == Sequence(()) for branch in branches):
                 raise self.error(
                     "an alternative is empty", "write (?:…)? to make a part optional", at=bar
                 )
         if len(branches) == 1:
             return branches[0]
-        return _Node(_Either(tuple(branches)), _either([branch.size for branch in branches]))
+        return Node(Either(tuple(branches)), _either([branch.size for branch in branches]))
 
-    def sequence(self) -> _Node:
-        nodes: list[_Node] = []
-        size = _Size()
+    def sequence(self) -> Node:
+        nodes: list[Node] = []
+        size = Size()
         while self.at < len(self.source) and self.peek() not in "|)":
             start = self.at
             node = self.repeated()
             nodes.append(node)
             size = _then(size, node.size)
             self.capped(size, start)
-        return nodes[0] if len(nodes) == 1 else _Node(_Sequence(tuple(nodes)), size)
+        return nodes[0] if len(nodes) == 1 else Node(Sequence(tuple(nodes)), size)
 
-    def capped(self, size: _Size, start: int) -> None:
+    def capped(self, size: Size, start: int) -> None:
         if size.width > WIDTH:
             raise self.error(
                 f"from here on a match can be longer than {WIDTH} characters",
@@ -329,7 +346,7 @@ class _Parser:
                 at=start,
             )
 
-    def repeated(self) -> _Node:
+    def repeated(self) -> Node:
         start = self.at
         if self.peek() in "*+?{":
             raise self.nothing_to_repeat()
@@ -341,7 +358,7 @@ class _Parser:
                 "a position cannot be repeated",
                 "leave the repeat out, or repeat a group of characters",
             )
-        least, most = self.bounds(CLASS_REPEATS if isinstance(node.item, _Class) else REPEATS)
+        least, most = self.bounds(CLASS_REPEATS if isinstance(node.item, Class) else REPEATS)
         suffix = self.peek()
         if suffix not in ("?", "+"):
             suffix = ""
@@ -352,7 +369,7 @@ class _Parser:
             )
         size = _times(node.size, least, most)
         self.capped(size, start)
-        return _Node(_Repeat(node, least, most, suffix), size)
+        return Node(Repeat(node, least, most, suffix), size)
 
     def nothing_to_repeat(self) -> PatternError:
         return self.error(
@@ -401,7 +418,7 @@ class _Parser:
             raise self.error("a repeat of 0 rounds matches nothing", "leave the part out", at=start)
         return least, most
 
-    def item(self) -> _Node:
+    def item(self) -> Node:
         start = self.at
         char = self.source[start]
         if char == "(":
@@ -412,20 +429,20 @@ class _Parser:
             return self.escaped()
         self.at += 1
         if char == ".":
-            return _Node(_Any(), _Size(1, 1))
+            return Node(Any(), Size(1, 1))
         if char in "^$":
             self.lines = True
-            size = _Size(before=1) if char == "^" else _Size(after=1)
-            return _Node(_Position(char), size)
+            size = Size(before=1) if char == "^" else Size(after=1)
+            return Node(Position(char), size)
         return self.char(char)
 
-    def char(self, char: str) -> _Node:
+    def char(self, char: str) -> Node:
         self.lines = self.lines or char in "\r\n"
-        return _Node(_Char(char), _Size(1, 1, digits=int(char in "0123456789")))
+        return Node(Char(char), Size(1, 1, digits=int(char in "0123456789")))
 
     # groups
 
-    def group(self) -> _Node:
+    def group(self) -> Node:
         start = self.at
         self.depth += 1
         if self.depth > DEPTH:
@@ -441,14 +458,14 @@ class _Parser:
                 '"(" is never closed', r"add ), or write \( for the character", at=start
             )
 
-    def content(self, start: int) -> _Node:
+    def content(self, start: int) -> Node:
         node = self.either()
         self.close(start)
-        if node.item == _Sequence(()):
+        if node.item == Sequence(()):
             raise self.error("a group is empty", "write what it holds, or leave it out", at=start)
         return node
 
-    def around(self, opening: str, start: int) -> _Node:
+    def around(self, opening: str, start: int) -> Node:
         outer, behind = self.arounds, "<" in opening
         self.arounds = (*outer, start)
         self.behind += behind
@@ -457,9 +474,9 @@ class _Parser:
         self.arounds = outer
         width, before, after = node.size.width, node.size.before, node.size.after
         size = (
-            _Size(before=width + before, after=after)
+            Size(before=width + before, after=after)
             if behind
-            else _Size(before=before, after=width + after)
+            else Size(before=before, after=width + after)
         )
         if max(size.before, size.after) > REACH:
             raise self.error(
@@ -467,9 +484,9 @@ class _Parser:
                 'lower the upper bounds in it, or use "near"',
                 at=start,
             )
-        return _Node(_Around(opening, node), size)
+        return Node(Around(opening, node), size)
 
-    def plain_group(self, start: int) -> _Node:
+    def plain_group(self, start: int) -> Node:
         if self.take("(?:"):
             opening, number = "(?:", None
         else:
@@ -479,7 +496,7 @@ class _Parser:
         node = self.content(start)
         if number is not None:
             self.groups[number] = (node, self.arounds)
-        return _Node(_Group(opening, node), node.size)
+        return Node(Group(opening, node), node.size)
 
     def named(self, start: int) -> str:
         if self.take("(?P<"):
@@ -527,22 +544,22 @@ class _Parser:
 
     # escapes
 
-    def escaped(self) -> _Node:
+    def escaped(self) -> Node:
         start = self.at
         letter = self.source[start + 1 : start + 2]
         if letter in ("b", "B"):
             self.at += 2
-            return _Node(_Position("\\" + letter), _Size(before=1, after=1))
+            return Node(Position("\\" + letter), Size(before=1, after=1))
         if letter in ("A", "z"):
             self.at += 2
             self.lines = True
-            size = _Size(before=1) if letter == "A" else _Size(after=1)
-            return _Node(_Position("\\" + letter), size)
+            size = Size(before=1) if letter == "A" else Size(after=1)
+            return Node(Position("\\" + letter), size)
         if letter in ("p", "P"):
-            return _Node(_Class(properties=(self.property(),)), _Size(1, 1))
+            return Node(Class(properties=(self.property(),)), Size(1, 1))
         if letter in _SHORTHANDS and letter:
             self.at += 2
-            return _Node(_Class(exact=_SHORTHANDS[letter]), _Size(1, 1, digits=int(letter == "d")))
+            return Node(Class(exact=_SHORTHANDS[letter]), Size(1, 1, digits=int(letter == "d")))
         if letter and letter in "123456789":
             return self.again()
         return self.char(self.escaped_char())
@@ -601,7 +618,7 @@ class _Parser:
         self.at = end + 1
         return f"\\{self.source[start + 1]}{{{name}}}"
 
-    def again(self) -> _Node:
+    def again(self) -> Node:
         start = self.at
         self.at += 1
         number = int(self.while_in("0123456789")[:9])
@@ -622,12 +639,12 @@ class _Parser:
             )
         self.references += 1
         node = known[0]
-        size = _Size(node.size.least, node.size.width, digits=node.size.digits)
-        return _Node(_Again(number, node), size)
+        size = Size(node.size.least, node.size.width, digits=node.size.digits)
+        return Node(Again(number, node), size)
 
     # classes
 
-    def classed(self) -> _Node:
+    def classed(self) -> Node:
         start = self.at
         self.at += 1
         negated = self.take("^")
@@ -656,8 +673,8 @@ class _Parser:
         only_digits = not (negated or properties) and all(
             low >= 48 and high <= 57 for low, high in plain + exact
         )
-        item = _Class(_merged(plain), _merged(exact), tuple(dict.fromkeys(properties)), negated)
-        return _Node(item, _Size(1, 1, digits=int(only_digits)))
+        item = Class(_merged(plain), _merged(exact), tuple(dict.fromkeys(properties)), negated)
+        return Node(item, Size(1, 1, digits=int(only_digits)))
 
     def no_range(self) -> None:
         if self.peek() == "-" and self.peek(2) != "-]":
@@ -739,28 +756,28 @@ _DOTTED = "iI\u0131\u0130"
 _POSITIONS = {"^": "^", "$": "$", r"\A": r"\A", r"\z": r"\Z"}
 
 
-def _written(item: _Item, ignore_case: bool) -> str:
+def _written(item: Item, ignore_case: bool) -> str:
     match item:
-        case _Char(char):
+        case Char(char):
             if ignore_case and char in _DOTTED:
                 return f"(?-i:{'[iI]' if char in 'iI' else char})"
             return _spelt(char)
-        case _Class():
+        case Class():
             return _written_class(item, ignore_case)
-        case _Any():
+        case Any():
             return "."
-        case _Position(written):
+        case Position(written):
             return _POSITIONS.get(written) or f"(?a:{written})"
-        case _Around(opening, node) | _Group(opening, node):
+        case Around(opening, node) | Group(opening, node):
             return f"{opening}{_written(node.item, ignore_case)})"
-        case _Again(number):
+        case Again(number):
             return f"(?-i:\\{number})"
-        case _Repeat(node, least, most, suffix):
+        case Repeat(node, least, most, suffix):
             repeated = _written(node.item, ignore_case)
             return f"{repeated}{{{least},{most}}}{suffix}"
-        case _Sequence(nodes):
+        case Sequence(nodes):
             return "".join(_written(node.item, ignore_case) for node in nodes)
-        case _Either(nodes):
+        case Either(nodes):
             return "|".join(_written(node.item, ignore_case) for node in nodes)
 
 
@@ -771,13 +788,13 @@ def _spelt(char: str) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def _written_class(item: _Class, ignore_case: bool) -> str:
+def _written_class(item: Class, ignore_case: bool) -> str:
     sign = "^" if item.negated else ""
     properties = "".join(item.properties)
     if not ignore_case:
         return f"[{sign}{_listed(_merged([*item.plain, *item.exact]))}{properties}]"
     # One class cannot be both: what has its case spelt out, and what regex folds.
-    strict = _listed(_merged([*_both_cases(item.plain), *item.exact]))
+    strict = _listed(_merged([*both_cases(item.plain), *item.exact]))
     loose = _listed(_beyond_ascii(item.plain)) + properties
     if not loose:
         return f"(?-i:[{sign}{strict}])"
@@ -795,7 +812,7 @@ def _listed(ranges: _Ranges) -> str:
     )
 
 
-def _both_cases(ranges: _Ranges) -> list[tuple[int, int]]:
+def both_cases(ranges: _Ranges) -> list[tuple[int, int]]:
     """What of `ranges` is ASCII, U+0130 or U+0131, with all that casefolds to the same."""
     found: list[tuple[int, int]] = []
     for low, high in ranges:
@@ -834,7 +851,7 @@ _NOTHING = _Known(_EMPTY, _EMPTY, _EMPTY)
 _UNKNOWN = _Known(None, _EMPTY, _EMPTY)
 
 
-def _literals(tree: _Tree) -> tuple[bool, tuple[str, ...]]:
+def _literals(tree: Tree) -> tuple[bool, tuple[str, ...]]:
     """Whether the literals are casefolded, and the literals."""
     if tree.ignore_case:
         return True, _sorted(_needed(_known(tree.node.item, _folded_steadily)))
@@ -901,23 +918,23 @@ _STEADY = (
 )
 
 
-def _known(item: _Item, fold: Callable[[str], str]) -> _Known:
+def _known(item: Item, fold: Callable[[str], str]) -> _Known:
     match item:
-        case _Char(char):
+        case Char(char):
             return _one_of((fold(char),))
-        case _Class():
+        case Class():
             return _one_of(map(fold, _members(item)))
-        case _Any():
+        case Any():
             return _UNKNOWN
-        case _Position() | _Around():
+        case Position() | Around():
             return _NOTHING
-        case _Group(_, node) | _Again(_, node):
+        case Group(_, node) | Again(_, node):
             return _known(node.item, fold)
-        case _Repeat(node, least, most):
+        case Repeat(node, least, most):
             return _known_repeat(_known(node.item, fold), least, most)
-        case _Sequence(nodes):
+        case Sequence(nodes):
             return _known_sequence([_known(node.item, fold) for node in nodes])
-        case _Either(nodes):
+        case Either(nodes):
             return _known_either([_known(node.item, fold) for node in nodes])
 
 
@@ -926,7 +943,7 @@ def _one_of(chars: Iterable[str]) -> _Known:
     return _Known(words, words, words) if words and "" not in words else _UNKNOWN
 
 
-def _members(item: _Class) -> list[str]:
+def _members(item: Class) -> list[str]:
     ranges = [*item.plain, *item.exact]
     if item.negated or item.properties or sum(h - low + 1 for low, h in ranges) > LITERAL_CLASS:
         return []

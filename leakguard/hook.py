@@ -16,6 +16,7 @@ from leakguard.errors import LeakguardError, UsageError, whereabouts
 USAGE: Final = "usage: leakguard-hook [--pack PACK] [--only-pack PACK] [options] FILE..."
 _MANY: Final = {"--pack": "packs", "--only-pack": "only_packs"}
 _FLAGS: Final = {
+    "--no-cache": ("no_cache", True),
     "--exit-zero": ("exit_zero", True),
     "--new-only": ("new_only", True),
     "--no-config": ("no_config", True),
@@ -32,6 +33,7 @@ _ONE: Final = {
     "--config": "config",
     "--now": "now",
     "--today": "now",
+    "--engine": "engine",
     "--jobs": "jobs",
     "-j": "jobs",
     "--output": "output",

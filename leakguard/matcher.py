@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal, NamedTuple
 
-from leakguard import allowing, context, derived, patterns, terms, views
+from leakguard import allowing, cache, context, derived, patterns, terms, views
 from leakguard.engines.aho import Nominator
 from leakguard.errors import PackError
 from leakguard.model import (
@@ -46,9 +46,12 @@ from leakguard.words import is_ordinary
 if TYPE_CHECKING:
     import regex
 
+    from leakguard.engines.hyper import Sieve, Wanted
+
 RULE_CAP: Final = 1_000
 DOCUMENT_CAP: Final = 10_000
 BLOCK: Final = 1 << 18
+SIFTED_FROM: Final = 4_000_000  # code points: making a sieve takes as long as screening these
 INSIDE_REACH: Final = 300
 TIME_LIMIT: Final = 10.0  # seconds for one pattern on one window: only a broken pattern needs more
 
@@ -61,6 +64,7 @@ _CUES: Final = Near(
     )
 )  # fmt: skip
 
+Engine = Literal["auto", "aho", "hyper"]
 # What a look at the text round a hit brings back; the matcher passes it on unseen.
 Look = Callable[[str, int, int], Any]
 
@@ -317,7 +321,9 @@ class Matcher:
     """Rules made ready to match. Immutable, but that it keeps the patterns it has compiled.
 
     `prefilter=False` is the reference: every pattern and term over all the text. `block` is how
-    many code points a window answers for.
+    many code points a window answers for. `engine` is what nominates: "aho" for little text,
+    "hyper" (Hyperscan) for much, "auto" the one that suits; where Hyperscan is not available, or
+    rules have terms, it is "aho" all the same. `shelf` is the folder of the cache, "" for none.
     """
 
     def __init__(
@@ -329,9 +335,13 @@ class Matcher:
         profile: str = "standard",
         prefilter: bool = True,
         block: int = BLOCK,
+        engine: Engine = "auto",
+        shelf: str = "",
     ) -> None:
         self._prefilter = prefilter
         self._block = block
+        self._engine = engine
+        self._shelf = shelf
         self._parsed = parsed
         self._plans = _plans(rules, now, profile, self._pattern)
         self._by_id = {plan.rule.id: plan for plan in self._plans}
@@ -347,8 +357,20 @@ class Matcher:
         self._has_terms = any(len(plan.terms) for plan in self._plans)
         self._byte_nominator: Nominator[tuple[int, int]] | None = None
         self._width = max(map(_widest, self._plans), default=0)
+        inside: dict[tuple[str, ...], int] = {(): 0}  # exclusions are shared: measure each set once
+        self._sights = [self._sight(plan, inside) for plan in self._plans]
         self._need = self._margin()
+        self._siftable = (
+            not any(
+                len(plan.terms) or plan.keywords or _near_document(plan) for plan in self._plans
+            )
+            and not self._named
+        )
+        self._swept_always: tuple[_Plan, ...] = ()
+        self._sifted_sights: list[int] = []
         self._nominator, self._swept, self._hushed = self._nominate()
+        self._sieve: Sieve | None = None
+        self._screened = 0  # code points so far: how much work this is
 
     # the doors ──────────────────────────────────────────────────────────────────────────────────
 
@@ -371,7 +393,9 @@ class Matcher:
         found = []
         window = _Window(text, Position(), 0, len(text) + 1, _Labels(None))
         state = _State(allowing.Where(None, self._regex))
-        for candidate in self._candidates(_Search(window, state), all_cells=True):
+        search = _Search(window, state)
+        self._candidates(search, all_cells=True)
+        for candidate in _ordered(search):
             rule = candidate.plan.rule
             value = candidate.view.text[candidate.first : candidate.last]
             if rule.entropy and allowing.entropy(value) <= rule.entropy:
@@ -386,7 +410,8 @@ class Matcher:
         for window in self._windows(document):
             search = _Search(window, state)
             ruler = Ruler(window.text, window.begin, document.encoding, document.anchors)
-            for candidate in self._candidates(search, all_cells=True):
+            self._candidates(search, all_cells=True)
+            for candidate in _ordered(search):
                 steps: list[tuple[str, str]] = []
                 confidence = self._steps(candidate, search, state, steps)
                 rule, terms_ = candidate.plan.rule, candidate.plan.terms
@@ -567,24 +592,24 @@ class Matcher:
         return 0
 
     def _margin(self) -> int:
-        far = [context.reach_of(_CUES)]
-        inside: dict[tuple[str, ...], int] = {(): 0}  # exclusions are shared: measure each set once
-        for plan in self._plans:
-            rule = plan.rule
-            width, reach = _extent(plan)
-            asks = [context.reach_of(rule.near)]
-            if rule.exclude:
-                asks.append(context.reach_of(rule.exclude.near))
-                shapes = rule.exclude.inside
-                if shapes not in inside:
-                    inside[shapes] = INSIDE_REACH + max(self._pattern(s).width for s in shapes)
-                asks.append(inside[shapes])
-            if plan.reaches:
-                asks.append(context.PARAGRAPH_REACH)
-            if any(allowlist.target == "line" for allowlist in rule.allowlists):
-                asks.append(context.LINE_REACH)
-            far.append(width + reach + max(asks) + 2)
-        return max(far) + 2 * views.LOCAL + 2 * LABEL_REACH
+        return max([context.reach_of(_CUES), *self._sights]) + 2 * LABEL_REACH
+
+    def _sight(self, plan: _Plan, inside: dict[tuple[str, ...], int]) -> int:
+        """How far round a candidate's start and end what decides about it can stand."""
+        rule = plan.rule
+        width, reach = _extent(plan)
+        asks = [context.reach_of(rule.near)]
+        if rule.exclude:
+            asks.append(context.reach_of(rule.exclude.near))
+            shapes = rule.exclude.inside
+            if shapes not in inside:
+                inside[shapes] = INSIDE_REACH + max(self._pattern(s).width for s in shapes)
+            asks.append(inside[shapes])
+        if plan.reaches:
+            asks.append(context.PARAGRAPH_REACH)
+        if any(allowlist.target == "line" for allowlist in rule.allowlists):
+            asks.append(context.LINE_REACH)
+        return width + reach + max(asks) + 2 + 2 * views.LOCAL
 
     # candidates ─────────────────────────────────────────────────────────────────────────────────
 
@@ -619,8 +644,8 @@ class Matcher:
         nominator = Nominator(targets)
         return nominator, tuple(swept), tuple(hushed)
 
-    def _candidates(self, search: _Search, *, all_cells: bool = False) -> list[_Candidate]:
-        """Confirmed candidates that start in the window's block, in order, each once.
+    def _candidates(self, search: _Search, *, all_cells: bool = False) -> None:
+        """Find the candidates that start in the window's block.
 
         With `all_cells` also those that are no finding without the context words they lack.
         """
@@ -652,7 +677,6 @@ class Matcher:
                     search.keep(plan, -1, search.plain, 0, len(search.plain.text))
         if self._has_terms:
             self._search_derived(search)
-        return [search.found[key] for key in sorted(search.found, key=_candidate_order)]
 
     def _lacks_keyword(self, plan: _Plan, search: _Search) -> bool:
         """Whether the whole document is seen, and is one that this rule finds nothing in."""
@@ -808,13 +832,153 @@ class Matcher:
 
     # judging ────────────────────────────────────────────────────────────────────────────────────
 
+    def _sifted(self, plan: _Plan, search: _Search, at: int) -> tuple[int, int]:
+        """The starts, in the pattern's view, of matches that what ends at `at` nominates."""
+        view, width = search.view_of(plan), _pattern(plan).width
+        if not self.sieve().by_words(plan.number):
+            return view.at(at) - width - 1, view.at(at) + 1
+        reach = context.reach_of(plan.rule.near) + 200  # and the rest of a phrase
+        return view.at(max(0, at - reach)) - width, view.at(at + reach)
+
     def _screen(
         self, window: _Window, document: Document, state: _State, look: Look | None
     ) -> None:
-        search = _Search(window, state)
         ruler = Ruler(window.text, window.begin, document.encoding, document.anchors)
-        for candidate in self._candidates(search):
-            self._judge(candidate, window, search.name, ruler, state, look)
+        for search in self._searched(window, state):
+            for candidate in _ordered(search):
+                self._judge(candidate, search.window, search.name, ruler, state, look)
+
+    def _searched(self, window: _Window, state: _State) -> Iterator[_Search]:
+        """The window searched, as a whole or where a sieve says that rules may match."""
+        if not self._sifts(window, state):
+            search = _Search(window, state)
+            self._candidates(search)
+            yield search
+            return
+        parts = list(self._parts(window))
+        if self._swept_always:
+            search = _Search(window, state)
+            for plan in self._swept_always:
+                self._confirm(plan, [search.block(plan)], search)
+            for part, ranges in parts:
+                shift = part.begin.offset - window.begin.offset
+                for number, wanted in ranges.items():
+                    plan = self._plans[number]
+                    if not state.where.rules_out(plan.rule):
+                        places = [self._sifted(plan, search, at + shift) for at in wanted]
+                        self._confirm(plan, places, search)
+            yield search
+            return
+        for part, ranges in parts:
+            search = _Search(part, state)
+            for number, wanted in ranges.items():
+                plan = self._plans[number]
+                if state.where.rules_out(plan.rule):
+                    continue
+                self._confirm(plan, [self._sifted(plan, search, at) for at in wanted], search)
+            yield search
+
+    def _sifts(self, window: _Window, state: _State) -> bool:
+        if not self._prefilter or self._engine == "aho" or not self._siftable:
+            return False
+        # Tables give context from afar, and two letters fold to ASCII ones under (?i).
+        if state.kind in ("path", "table") or "\u212a" in window.text or "\u017f" in window.text:
+            return False
+        self._screened += len(window.text)
+        much = self._sieve is not None or self._screened >= SIFTED_FROM
+        if self._engine != "hyper" and not much:
+            return False
+        from leakguard.engines import hyper  # and with it the parser: little work does without
+
+        return hyper.is_available()
+
+    def sieve(self) -> Sieve:
+        """The sieve of these rules; made when first asked for."""
+        if self._sieve is None:
+            from leakguard.engines import hyper
+
+            sought = [plan for plan in self._plans if plan.pattern]
+            told = repr(
+                [(p.number, _pattern(p).source, p.rule.near, _silent_alone(p)) for p in sought]
+            )
+            # Context words have no repr: they may be private, and are told apart all the same.
+            words = repr([sorted(p.words.keys) if p.words else () for p in sought])
+            name = cache.key(told.encode(), words.encode(), *hyper.made_with())
+            sieve = hyper.Sieve.kept(self._shelf, name, lambda: [_wanted(plan) for plan in sought])
+            sights = list(self._sights)
+            for plan in sought:
+                if sieve.by_words(plan.number):
+                    sights[plan.number] += context.reach_of(plan.rule.near) + 200
+            # What has no trigger at all is looked for everywhere.
+            self._swept_always = tuple(plan for plan in sought if not sieve.looks_for(plan.number))
+            self._sifted_sights = sights
+            self._sieve = sieve
+        return self._sieve
+
+    def _parts(self, window: _Window) -> Iterator[tuple[_Window, dict[int, list[int]]]]:
+        """The neighbourhoods in which rules may match, and for each rule where: source offsets.
+
+        Each holds all that a candidate there can see.
+        """
+        text = window.text
+        places = self.sieve().places_in(text)
+        if not places:
+            return
+        hits = sorted({(at, number) for number, ends in places.items() for at in ends})
+        if "&" not in text and text.isascii():
+            hits = [(at, number) for at, number in hits if self._worth_a_view(number, text, at)]
+        sights = self._sifted_sights
+        start = 0
+        while start < len(hits):
+            far = sights[hits[start][1]]
+            stop = start + 1
+            while stop < len(hits):
+                step = hits[stop][0] - hits[stop - 1][0]
+                if step > far + sights[hits[stop][1]]:
+                    break
+                far = max(far, sights[hits[stop][1]])
+                stop += 1
+            group = hits[start:stop]
+            low, high = self._around(text, group[0][0], group[-1][0], far)
+            part = _Window(
+                text[low:high],
+                Position(offset=window.begin.offset + low),
+                max(0, window.low - low),
+                window.high - low if window.high < len(text) or high < len(text) else window.high,
+                window.labels,
+            )
+            ranges: dict[int, list[int]] = defaultdict(list)
+            for at, number in group:
+                ranges[number].append(at - low)
+            yield part, ranges
+            start = stop
+
+    def _worth_a_view(self, number: int, text: str, at: int) -> bool:
+        """Whether a rule may match there; no where the text is its own view and it does not."""
+        pattern = _pattern(self._plans[number])
+        first, last = max(0, at - pattern.width - 1), min(len(text), at + 1)
+        low, high = max(0, first - pattern.before), last + pattern.width + pattern.after
+        changing = "\r" if pattern.lines else "\n\r\t"
+        if self.sieve().by_words(number) or any(text.find(c, low, high) >= 0 for c in changing):
+            return True
+        compiled = self._regex(pattern.source)
+        try:
+            found = patterns.matches(compiled, text, first, last, pattern, timeout=TIME_LIMIT)
+            return next(found, None) is not None
+        except TimeoutError:
+            return True
+
+    def _around(self, text: str, first: int, last: int, far: int) -> tuple[int, int]:
+        """A stretch that sees `far` characters of the view round source offsets."""
+        back = ahead = far
+        while True:
+            low, high = max(0, first - back), min(len(text), last + ahead)
+            before = low == 0 or len(views.plain(text[low:first]).text) >= far - views.LOCAL
+            after = high == len(text) or len(views.plain(text[last:high]).text) >= far - views.LOCAL
+            if before and after:
+                return low, high
+            back *= 1 if before else 2
+            ahead *= 1 if after else 2
 
     def _judge(
         self,
@@ -982,6 +1146,8 @@ class Matcher:
     # the document's end ─────────────────────────────────────────────────────────────────────────
 
     def _settle(self, state: _State, failed: Exception | None) -> Found:
+        if not any(state.kept.values()):
+            return Found((), 0, tuple(state.overtime), failed)
         for index, words in state.words.items():
             self._apply_document_words(self._plans[index], words, state)
         for plan in self._plans:
@@ -1317,6 +1483,35 @@ def _looked(look: Look, window: _Window, candidate: _Candidate) -> Any:
     if any(window.labels.under(start + offset, end + offset)):
         return look(window.text[start:end], 0, end - start)
     return look(window.text, start, end)
+
+
+def _near_document(plan: _Plan) -> bool:
+    return plan.rule.near is not None and plan.rule.near.same == "document"
+
+
+def _wanted(plan: _Plan) -> Wanted:
+    """What a sieve must know of a rule with a pattern."""
+    from leakguard import triggers
+    from leakguard.engines.hyper import Wanted
+
+    pattern = _pattern(plan)
+    branches = triggers.branches(pattern.source)
+    reach = context.reach_of(plan.rule.near)
+    if plan.words is None or not _silent_alone(plan):
+        return Wanted(plan.number, branches, pattern.width)
+    keys = tuple(sorted(plan.words.keys))
+    if triggers.share_of(keys) < 2.0 ** -triggers.rarity(branches):
+        # Context words are rarer than what the pattern holds: look for them, then for that.
+        words = tuple(map(triggers.spelt_word, keys))
+        pieces = {triggers.expression(t) for branch in branches for t in branch.triggers}
+        others = (tuple(sorted(pieces)),) if pieces else ()
+        branch = triggers.Branch(0.0, words, others)
+        return Wanted(plan.number, (branch,), pattern.width + reach + 200, by_words=True)
+    return Wanted(plan.number, branches, pattern.width, keys, reach, reach)
+
+
+def _ordered(search: _Search) -> list[_Candidate]:
+    return [search.found[key] for key in sorted(search.found, key=_candidate_order)]
 
 
 def _silent_alone(plan: _Plan) -> bool:

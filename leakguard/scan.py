@@ -15,7 +15,7 @@ from itertools import chain, islice
 from os import PathLike, fspath
 from typing import Any, BinaryIO, Concatenate, Final, Literal, NamedTuple, ParamSpec, TypeVar
 
-from leakguard import ci, readers, suppress
+from leakguard import cache, ci, readers, suppress
 from leakguard import packs as packs_
 from leakguard.config import Config, over
 from leakguard.errors import (
@@ -27,7 +27,7 @@ from leakguard.errors import (
     reason_of,
     whereabouts,
 )
-from leakguard.matcher import Found, Matcher
+from leakguard.matcher import Engine, Found, Matcher
 from leakguard.model import (
     Anchor,
     Blob,
@@ -79,6 +79,7 @@ def compile(  # the library's verb, as in re.compile
     exit_zero: bool = False,
     excerpts: bool = True,
     now: datetime | None = None,
+    engine: Engine = "auto",
 ) -> Guard:
     """Make a guard from packs: names of bundled or installed ones, paths, or `Pack` values.
 
@@ -88,7 +89,8 @@ def compile(  # the library's verb, as in re.compile
     embargoes and all other dates (default: the moment of the call). `identity` is the file of the
     key for sealed packs; without it the environment is asked. `when_sealed` says what one that no
     key opens does to a screening: it fails, warns or is skipped; None means what `config` or else
-    `ci.when_sealed` makes of the environment.
+    `ci.when_sealed` makes of the environment. `engine` is what nominates places in a text: it has
+    no say in what is found, only in how soon.
 
     Raises `PackError` for a pack that cannot be relied on and `UsageError`
     for a word that is no severity, confidence or profile.
@@ -122,9 +124,10 @@ def compile(  # the library's verb, as in re.compile
     given = {key: value for key, value in said.items() if value is not None}
     policies = Policies(config, given)
     when = now or datetime.now(UTC)
+    _one_of(engine, ("auto", "aho", "hyper"), "engine")
     if any(pack.seal for pack in chosen):
-        return quiet(lambda: Guard(chosen, policies, when))
-    return Guard(chosen, policies, when)
+        return quiet(lambda: Guard(chosen, policies, when, engine))
+    return Guard(chosen, policies, when, engine)
 
 
 def _silently(door: Callable[Concatenate[Guard, P], R]) -> Callable[Concatenate[Guard, P], R]:
@@ -142,8 +145,15 @@ def _silently(door: Callable[Concatenate[Guard, P], R]) -> Callable[Concatenate[
 class Guard:
     """Packs and a policy, ready to screen. Make one with `compile`."""
 
-    def __init__(self, packs: tuple[Pack, ...], policies: Policies, now: datetime) -> None:
+    def __init__(
+        self,
+        packs: tuple[Pack, ...],
+        policies: Policies,
+        now: datetime,
+        engine: Engine = "auto",
+    ) -> None:
         self.packs = packs
+        self._engine = engine
         self.policies = policies
         self.policy = policy = policies.usual
         self.now = now if now.tzinfo else now.replace(tzinfo=UTC)
@@ -153,6 +163,8 @@ class Guard:
             now=self.now,
             profile=policy.profile,
             parsed={source: known for pack in packs for source, known in pack.parsed.items()},
+            engine=engine,
+            shelf="" if any(pack.seal for pack in packs) else cache.folder(os.environ),
         )
         self._shown = Shown(self._matcher)
 
@@ -164,7 +176,7 @@ class Guard:
                 "a pack made from a text cannot be sent to another process",
                 hint="write it to a file and compile that",
             )
-        return _rebuilt, (tuple(paths), self.policies, self.now)
+        return _rebuilt, (tuple(paths), self.policies, self.now, self._engine)
 
     @_silently
     def scan(
@@ -616,11 +628,13 @@ def _blob(source: bytes | PathLike[str] | BinaryIO, name: str) -> Blob:
     return Blob(Origin("stdin", name or "<stream>"), lambda: source)
 
 
-def _rebuilt(paths: tuple[tuple[str, str], ...], policies: Policies, now: datetime) -> Guard:
+def _rebuilt(
+    paths: tuple[tuple[str, str], ...], policies: Policies, now: datetime, engine: Engine
+) -> Guard:
     from leakguard.keys import Keyring
 
     found = [Pack.load(path, Keyring(identity)) for path, identity in paths]
-    return Guard(packs_.resolve_all(found), policies, now)
+    return Guard(packs_.resolve_all(found), policies, now, engine)
 
 
 def _level(word: str | L | None, kind: type[L]) -> L | None:

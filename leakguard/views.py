@@ -96,6 +96,15 @@ def lines(text: str) -> View:
     return _replace(View(text), wraps=False)
 
 
+def cleaned(text: str) -> View:
+    """The `lines` view, line ends left as they are: what engines search for nominations.
+
+    >>> cleaned("caf\\u00e9&nbsp;5\\u20116\\r\\n").text
+    'café 5-6\\r\\n'
+    """
+    return _replace(View(text), wraps=None)
+
+
 def plain(text: str) -> View:
     """The view that patterns see.
 
@@ -230,7 +239,7 @@ _MARKED = ("LATIN", "GREEK", "CYRILLIC", "ARABIC", "HEBREW")
 _DASHES = frozenset("‐‑‒–—―⁃−﹘﹣－")
 
 
-def _replace(view: View, *, wraps: bool) -> View:
+def _replace(view: View, *, wraps: bool | None) -> View:
     text = view.text
     invisible = ""
     if not text.isascii():
@@ -253,7 +262,7 @@ def _replace(view: View, *, wraps: bool) -> View:
     if wraps:
         text = text.replace("\t", " ")
         changes += _line_ends(text)
-    elif "\r" in text:
+    elif wraps is False and "\r" in text:
         changes += [(m.start(), m.end(), "\n") for m in _LINE_END.finditer(text)]
     return edited(View(text, view.edits), sorted(changes))
 

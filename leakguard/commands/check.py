@@ -84,6 +84,12 @@ _CONFIDENCES = click.Choice([str(level) for level in Confidence if level])
 @click.option(
     "-j", "--jobs", metavar="N", help="Share large work among N processes. [default: all cores]"
 )
+@click.option(
+    "--engine", type=click.Choice(["auto", "aho", "hyper"]),
+    help="What looks for places worth a closer look; it has no say in what is found. "
+    "[default: auto, by the amount of text]",
+)  # fmt: skip
+@click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
 @click.option("-q", "--quiet", is_flag=True, help="No report; the summary line and the exit code.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found.")
 @click.option("--stdin-filename", "stdin_name", metavar="NAME", help="The name of what - reads.")

@@ -1,0 +1,846 @@
+r"""Triggers: short pieces of a pattern, one of which stands wherever the pattern matches.
+
+A trigger is a few characters or classes of characters in a row (`\b\d\d\d-\d\d`, `internal use`).
+They are chosen to be rare in ordinary text, by how often words and characters occur there, and
+written for an engine that searches bytes: for text as `views.cleaned` leaves it, where a soft
+wrap still is a line end. What follows a space may stand behind such a wrap, so a trigger that
+has reached a line end where the pattern has a space is taken as met.
+
+Deriving them costs more than parsing does; what was derived is plain data and can be kept.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import product
+from typing import NamedTuple
+
+from leakguard.grammar import (
+    Again,
+    Any,
+    Around,
+    Char,
+    Class,
+    Either,
+    Group,
+    Item,
+    Node,
+    Position,
+    Repeat,
+    Sequence,
+    both_cases,
+    tree,
+)
+
+ENOUGH = 3.0  # bits: what stands at one place in eight or less is worth looking for
+RUN_DIGITS = 5
+# Where a run of digits with single joints begins that has at least so many: once in each run.
+RUN = r"(?:^|[^0-9 .\-\/]|[^0-9][ .\-\/])\d(?:[ .\-\/]?\d){4}"
+# Digits on both sides of a soft wrap.
+CUT = r"\d[ ]*\n\s*(?:\S+[ ]+)?\d"
+_RARE_LITERAL = 13.0
+_TELLING = 5.0
+_OTHERS = 4
+_BITS_OF_RUN = 9.0
+_WORDS = 64
+_LENGTH = 24
+_QUICK = 6
+_BRANCHES = 24
+_SPELLINGS = 256
+_SAME = 4  # letters in a class that is still spelt out
+_SHORT = 5  # a literal with so many symbols, edges included, is met too often inside of words
+_STATES = 200  # characters of a whole pattern that is still searched for as it is
+_LONG = 12  # what matches less than so many characters is found too often as a whole
+_RARE = 8.8  # bits: triggers less rare than this cost more than a search for all of a pattern
+
+
+class Trigger(NamedTuple):
+    """What to look for in all of the text, and what must then be found round a hit.
+
+    `quick` is a literal (of `kind` "literal", or "caseless") that begins or ends a word where
+    `before` and `after` say so, or (of kind "shape") an expression. `exact` is an expression to be
+    found round a hit of it; empty when `quick` says it all.
+    """
+
+    quick: str
+    kind: str = "shape"
+    before: bool = False
+    after: bool = False
+    exact: str = ""
+
+
+class Branch(NamedTuple):
+    """One alternative of a pattern: its triggers, how rare they are in bits, and `others`.
+
+    Each of `others` is a set of expressions, one of which stands in every match too. `within` is
+    what no match reaches beyond: "line", "paragraph" (a blank line), or "".
+    """
+
+    bits: float
+    triggers: tuple[Trigger, ...]
+    others: tuple[tuple[str, ...], ...] = ()
+    within: str = ""
+
+
+def branches(source: str) -> tuple[Branch, ...]:
+    r"""The alternatives of a pattern; none when for one of them nothing is rare enough.
+
+    >>> branches(r"(?i)\bmember number \d{9}\b")[0].triggers[0]
+    Trigger(quick='MEMBER NUMBER', kind='caseless', before=True, after=True, exact='')
+    >>> branches(r"[a-z]{3,8}")
+    ()
+    """
+    known = tree(source)
+    finder = _Finder(ignore_case=known.ignore_case, lines=known.lines)
+    within = "" if _crosses(known.node.item) else "line" if known.lines else "paragraph"
+    found = [finder.branch(item)._replace(within=within) for item in _branches(known.node.item)]
+    rare = rarity(found)
+    long = known.node.size.least >= _LONG
+    whole = _loosely(known.node.item, finder) if long and rare < _RARE else ""
+    if 0 < len(whole) <= _STATES:
+        return (Branch(_RARE, (Trigger(whole),), within=within),)
+    return tuple(found) if rare >= ENOUGH else ()
+
+
+def expression(trigger: Trigger) -> str:
+    """What a trigger looks for, as one expression, edges and case left out."""
+    if trigger.kind == "shape":
+        return trigger.exact or trigger.quick
+    symbols = (c.lower() + c.upper() if c.isalpha() and c.isascii() else c for c in trigger.quick)
+    return "".join(_class("".join(sorted(set(symbol)))) for symbol in symbols)
+
+
+def rarity(found: Iterable[Branch]) -> float:
+    """How rare the triggers of some alternatives are together, in bits; 0 when there are none."""
+    share = sum(2.0**-branch.bits for branch in found)
+    return max(0.0, -math.log2(share)) if share else 0.0
+
+
+def share_of(words: Iterable[str]) -> float:
+    """How often one of some folded words stands at a byte, roughly."""
+    return sum(
+        _share((_EDGE, *(c if c == c.upper() else c.upper() + c for c in word), _EDGE))
+        for word in words
+    )
+
+
+def spelt_word(word: str) -> Trigger:
+    """A trigger for a folded word, plural and possessive s allowed."""
+    written = expression(Trigger(word, "caseless"))
+    before = "(?:^|[^0-9A-Za-z])" if word[:1] in _ALNUM else ""
+    after = "(?:[Ss]?[^0-9A-Za-z]|[Ss]?$)" if word[-1:] in _ALNUM and len(word) < _SHORT else ""
+    return Trigger(before + written + after)
+
+
+# ── symbols ──────────────────────────────────────────────────────────────────────────────────────
+
+# A symbol is the sorted ASCII characters that may stand at one place, or stands for an edge:
+# `\b`, or nothing of a word before or after.
+Word = tuple[str, ...]
+Words = frozenset[Word]
+_EDGE, _BEFORE, _AFTER = "", "\0<", "\0>"
+_EDGES = frozenset({_EDGE, _BEFORE, _AFTER})
+_NOTHING: Words = frozenset({()})
+_DIGITS = frozenset("0123456789")
+_UPPER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_LETTER = _UPPER | frozenset("abcdefghijklmnopqrstuvwxyz")
+_ALNUM = _DIGITS | _LETTER
+_WORD = _ALNUM | {"_"}
+_JOINTS = frozenset(" .-/")
+
+
+def _as_scanned(characters: Iterable[str]) -> str:
+    """A symbol for a text in which tabs are spaces and every line end is a line feed."""
+    return "".join(sorted({{"\t": " ", "\r": "\n"}.get(c, c) for c in characters}))
+
+
+@lru_cache(maxsize=4096)
+def _is_letter(symbol: str) -> bool:
+    return symbol[:1].isalpha() and symbol.isascii() and len({c.lower() for c in symbol}) == 1
+
+
+@lru_cache(maxsize=4096)
+def _is_word(symbol: str) -> bool:
+    return symbol not in _EDGES and _WORD.issuperset(symbol)
+
+
+@lru_cache(maxsize=4096)
+def _is_one(symbol: str) -> bool:
+    """Whether the symbol is one character, in one case or both, and no digit."""
+    return len({c.lower() for c in symbol}) == 1 and not _DIGITS & set(symbol)
+
+
+# ── how often ────────────────────────────────────────────────────────────────────────────────────
+
+_LETTERS = dict(
+    zip(
+        "etaoinshrdlcumwfgypbvkjxqz",
+        (95, 70, 62, 60, 55, 53, 47, 46, 45, 33, 30, 21, 21, 20, 17, 18, 15, 15, 14, 11, 8, 6, 1, 2,
+         1, 1),
+        strict=True,
+    )
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _characters() -> dict[str, float]:
+    """How often an ASCII character stands at a place."""
+    often = {chr(code): 0.0015 if 33 <= code < 127 else 1e-6 for code in range(128)}
+    often |= dict.fromkeys("0123456789", 0.0052) | dict.fromkeys(".,-/'\"()", 0.006)
+    often |= {" ": 0.15, "\n": 0.02, "\r": 0.0005, "\t": 0.0005}
+    for letter, share in _LETTERS.items():
+        often |= {letter: share * 0.00085, letter.upper(): share * 0.00005}
+    return often
+
+
+@lru_cache(maxsize=1)
+def _pieces() -> dict[str, float]:
+    """How often a piece of a word begins at a byte; ^ and $ are the word's ends."""
+    import os
+
+    from leakguard.packs import rules_folder
+
+    often: dict[str, float] = {}
+    path = os.path.join(rules_folder(), "data", "frequent.txt")
+    with open(path, encoding="ascii") as file:
+        rows = [line.split() for line in file if not line.startswith("#")]
+    for word, count in rows:
+        marked, share = f"^{word}$", int(count) / 1e6
+        for start in range(len(marked)):
+            for end in range(start + 2, min(len(marked), start + 14) + 1):
+                piece = marked[start:end]
+                often[piece] = often.get(piece, 0.0) + share
+    return often
+
+
+def _share_of_letters(word: str, *, left: bool, right: bool) -> float:
+    marked = "^" * left + word + "$" * right
+    if len(word) >= 4:
+        unknown = 20e-6 * 2.0 ** (-2 * max(0, len(word) - 5))
+        if left and right:
+            unknown = min(unknown, 8e-6)
+    else:
+        unknown = 2.0 ** -(4 + 2.2 * (len(word) - 1)) / (4 if left and right else 1)
+    return float(min(0.1, _pieces().get(marked[:14], 0.0) + unknown))
+
+
+@lru_cache(maxsize=65536)
+def _share(word: Word) -> float:
+    """How often `word` begins at a byte of ordinary text, roughly."""
+    characters = _characters()
+    share, at, first = 1.0, 0, True
+    while at < len(word):
+        symbol = word[at]
+        if symbol in _EDGES:
+            at += 1
+            continue
+        if _is_letter(symbol):
+            end = at
+            while end < len(word) and _is_letter(word[end]):
+                end += 1
+            letters = _share_of_letters(
+                "".join(s[0].lower() for s in word[at:end]),
+                left=at > 0 and not _is_word(word[at - 1]),
+                right=end < len(word) and not _is_word(word[end]),
+            )
+            if all(s.isupper() and len(s) == 1 for s in word[at:end]):
+                letters *= 0.05 if end - at > 1 else 0.1
+            elif len(symbol) == 1 and symbol.isupper():
+                letters *= 0.2
+            share *= letters if first else min(0.3, letters * 30)
+            at = end
+        else:
+            single = sum(characters.get(c, 1e-5) for c in symbol)
+            before = word[at - 1] if at and not first else _EDGE
+            if before not in _EDGES:
+                if _DIGITS & set(symbol) and _DIGITS & set(before):
+                    single = max(single, 0.055 * len(_DIGITS & set(symbol)))
+                elif _is_word(symbol) and _is_word(before):
+                    single = max(single, min(0.7, single * 4))
+            anchored = first and at and _is_word(symbol)
+            share *= min(1.0, single) * (0.25 if anchored else 1.0)
+            at += 1
+        first = False
+    return share
+
+
+def _bits(words: Iterable[Word] | None) -> float:
+    if not words:
+        return 0.0
+    return -math.log2(max(sum(map(_share, words)), 1e-15))
+
+
+# ── what a match holds ───────────────────────────────────────────────────────────────────────────
+
+
+class _Known(NamedTuple):
+    """What a match of an item is (`exact`), begins and ends with, and contains: one of each set."""
+
+    exact: Words | None
+    first: Words
+    last: Words
+    best: Words | None = None
+
+
+_UNKNOWN = _Known(None, _NOTHING, _NOTHING)
+_ZERO = _Known(_NOTHING, _NOTHING, _NOTHING)
+
+
+def _one(symbol: str) -> _Known:
+    words = frozenset({(symbol,)})
+    return _Known(words, words, words)
+
+
+class _Finder:
+    """Finds what must stand in every match of the items of one pattern."""
+
+    def __init__(self, *, ignore_case: bool, lines: bool) -> None:
+        self.ignore_case = ignore_case
+        self.lines = lines
+
+    def branch(self, item: Item) -> Branch:
+        """The best triggers of one alternative, and what else must be there."""
+        sets = dict.fromkeys(self._needed_sets(item))
+        best = Branch(0.0, ())
+        chosen: Words = frozenset()
+        for words in sets:
+            bits, made = self._written(words)
+            if made and bits > best.bits:
+                best, chosen = Branch(bits, tuple(made)), words
+        others = sorted((words for words in sets if words != chosen), key=_bits, reverse=True)
+        written = dict.fromkeys(
+            tuple(sorted({_written(word[:_QUICK], self.lines, edges=False) for word in words}))
+            for words in others
+            if _bits(words) >= _TELLING
+        )
+        return best._replace(others=tuple(written)[:_OTHERS])
+
+    def _written(self, words: Words) -> tuple[float, list[Trigger]]:
+        """Triggers for a set of words, each as a literal or as a shape, and how rare they are."""
+        shares: dict[Word, float] = {}
+        made: list[Trigger] = []
+        spelt: list[Word] = []
+        run = False
+        for word in sorted(_shortest(words)):
+            literals = self._literals(word)
+            cost = sum(_cost(literal, lines=self.lines) for literal in literals)
+            general = _general(word)
+            # Literals cost next to nothing to look for; shapes must be much rarer to be better.
+            if literals and cost <= max(2.0**-_RARE_LITERAL, 8 * _share(general)):
+                shares.update((literal, _cost(literal, lines=self.lines)) for literal in literals)
+                spelt += literals
+                continue
+            exact = _written(word, self.lines)
+            if _digits_in_a_row(word) >= RUN_DIGITS:
+                run = True
+                made.append(Trigger(RUN, exact=exact))
+                if not self.lines and any(" " in symbol for symbol in word):
+                    made.append(Trigger(CUT, exact=exact))
+                continue
+            if sum(symbol not in _EDGES for symbol in general) < 3 and _share(general) > 0.002:
+                return 0.0, []
+            shares[general] = _share(general)
+            quick = _written(general, self.lines)
+            made.append(Trigger(quick, exact=exact if exact != quick else ""))
+        made += [
+            t for word in sorted(_shortest(frozenset(spelt))) for t in _as_literal(word, self.lines)
+        ]
+        # Runs of digits are looked for anyway, whoever asks.
+        share = sum(shares.values()) + run * 2.0**-_BITS_OF_RUN
+        return -math.log2(max(share, 1e-15)), made
+
+    def _literals(self, word: Word) -> list[Word]:
+        """A literal piece of each spelling of `word`; [] when one has none."""
+        spelt = _spelt_out(frozenset({word}))
+        pieces = [_literal_piece(one, lines=self.lines) for one in spelt or ()]
+        return [piece for piece in pieces if piece] if None not in pieces else []
+
+    def _needed_sets(self, item: Item) -> Iterator[Words]:
+        """Sets of words, one of each of which stands in every match."""
+        inner = _core(item)
+        nodes = [n.item for n in inner.nodes] if isinstance(inner, Sequence) else [inner]
+        parts = [self.known(node) for node in nodes]
+        start = 0
+        while start < len(parts):
+            end = start
+            while end + 1 < len(parts) and parts[end].exact is not None:
+                end += 1
+            whole = self._sequence(parts[max(0, start - 1) : end + 1])
+            halves = (parts[start:end], parts[(start + end) // 2 : end + 1], parts[end : end + 1])
+            for known in (whole, *map(self._sequence, halves)):
+                needed = _needed(known)
+                if needed and needed != _NOTHING:
+                    yield needed
+            start = end + 1
+
+    def known(self, item: Item) -> _Known:
+        match item:
+            case Char() | Class() | Any():
+                symbol = self.symbol(item)
+                return _one(symbol) if symbol else _UNKNOWN
+            case Position(written):
+                return _one(_EDGE) if written == "\\b" else _ZERO
+            case Around():
+                return self._around(item)
+            case Group(_, node) | Again(_, node):
+                return self.known(node.item)
+            case Repeat(node, least, most):
+                return self._repeat(self.known(node.item), least, most)
+            case Sequence(nodes):
+                return self._sequence([self.known(node.item) for node in nodes])
+            case Either(nodes):
+                return self._either([self.known(node.item) for node in nodes])
+
+    def symbol(self, item: Item) -> str:
+        """The ASCII characters an item stands for; "" when there are others or nearly all."""
+        match item:
+            case Char(char):
+                if not char.isascii():
+                    return "" if self.ignore_case else char
+                return _as_scanned({char.lower(), char.upper()} if self.ignore_case else {char})
+            case Class(plain, exact, properties, negated):
+                if negated or properties:
+                    return ""
+                if self.ignore_case:
+                    # Those two fold to k and s; who scans looks out for them.
+                    plain = tuple(p for p in both_cases(plain) if p[0] not in (0x17F, 0x212A))
+                codes = {
+                    code
+                    for low, high in (*plain, *exact)
+                    for code in range(low, min(high, 128) + 1)
+                }
+                if 128 in codes or len(codes) > 70:
+                    return ""
+                return _as_scanned(map(chr, codes))
+        return ""
+
+    def _around(self, item: Around) -> _Known:
+        """`(?<![\\w…])` and `(?![\\w…])` are edges of words; other look-around is left out."""
+        inner = item.node.item
+        options = inner.nodes if isinstance(inner, Either) else (item.node,)
+        for node in options:
+            if isinstance(node.item, Class) and "!" in item.opening and not node.item.negated:
+                among = {c for low, high in (*node.item.plain, *node.item.exact)
+                         for c in range(low, min(high, 127) + 1)}  # fmt: skip
+                if {ord(c) for c in _WORD} <= among:
+                    return _one(_BEFORE if "<" in item.opening else _AFTER)
+        return _ZERO
+
+    def _sequence(self, parts: list[_Known]) -> _Known:
+        first = last = _NOTHING
+        best: Words | None = None
+        whole = True
+        for part in parts:
+            longer = _joined(last, part.exact if part.exact is not None else part.first)
+            best = max((best, part.best, _useful(last), _useful(longer)), key=_bits)
+            if whole:
+                first = longer or first
+            if part.exact is not None and longer is not None:
+                last = longer
+            else:
+                whole = False
+                last = part.exact if part.exact is not None else part.last
+        return _Known(last if whole else None, first, last, max((best, _useful(last)), key=_bits))
+
+    def _either(self, parts: list[_Known]) -> _Known:
+        exact = [part.exact for part in parts if part.exact is not None]
+        whole = frozenset().union(*exact) if len(exact) == len(parts) else None
+        needs = [need for part in parts if (need := _needed(part))]
+        best = frozenset().union(*needs) if len(needs) == len(parts) else None
+        return _Known(
+            whole if whole is not None and len(whole) <= _WORDS else None,
+            _few(frozenset().union(*(part.first for part in parts))),
+            _few(frozenset().union(*(part.last for part in parts))),
+            best if best and len(best) <= _SPELLINGS else _useful(best),
+        )
+
+    def _repeat(self, part: _Known, least: int, most: int) -> _Known:
+        exact = _rounds(part.exact, least, most)
+        if exact is not None and len(exact) <= 8:
+            return _Known(exact, exact, exact)
+        rounds = self._sequence([part] * min(least, _LENGTH)) if least else _UNKNOWN
+        if least == most and least <= _LENGTH:
+            return rounds
+        return _Known(None, rounds.first, rounds.last, _needed(rounds))
+
+
+def _needed(known: _Known) -> Words | None:
+    return max((known.best, _useful(known.exact)), key=_bits)
+
+
+def _useful(words: Words | None) -> Words | None:
+    if not words or words == _NOTHING or () in words:
+        return None
+    for length in (_LENGTH, 12, 8, 6, 5, 4):
+        shorter = frozenset(word[:length] for word in words)
+        if len(shorter) <= _WORDS:
+            return shorter
+    return None
+
+
+def _few(words: Words) -> Words:
+    return words if len(words) <= _WORDS else _NOTHING
+
+
+def _joined(left: Words, right: Words) -> Words | None:
+    if len(left) * len(right) > _WORDS:
+        return None
+    if max(map(len, left)) + max(map(len, right)) > _LENGTH:
+        return None
+    return frozenset(one + other for one, other in product(left, right))
+
+
+def _rounds(words: Words | None, least: int, most: int) -> Words | None:
+    if words is None:
+        return None
+    made: Words = frozenset()
+    power = _NOTHING
+    for count in range(most + 1):
+        if count >= least:
+            made |= power
+        if len(made) > _WORDS:
+            return None
+        if count < most:
+            longer = _joined(power, words)
+            if longer is None:
+                return None
+            power = longer
+    return made
+
+
+# ── alternatives ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _core(item: Item) -> Item:
+    while isinstance(item, Group):
+        item = item.node.item
+    return item
+
+
+def _crosses(item: Item) -> bool:
+    """Whether a match can hold a line feed."""
+    match item:
+        case Char(char):
+            return char in "\r\n"
+        case Class(plain, exact, properties, negated):
+            named = any(low <= 10 <= high for low, high in (*plain, *exact))
+            return named != negated or any(
+                p in (r"\p{C}", r"\p{Cc}") or p[1] == "P" for p in properties
+            )
+        case Group(_, node) | Again(_, node) | Repeat(node):
+            return _crosses(node.item)
+        case Sequence(nodes) | Either(nodes):
+            return any(_crosses(node.item) for node in nodes)
+    return False
+
+
+def _branches(item: Item) -> list[Item]:
+    """The alternatives of a pattern, where nearly all of it is one choice."""
+    inner = _core(item)
+    found = [inner]
+    if isinstance(inner, Either):
+        found = [branch for node in inner.nodes for branch in _branches(node.item)]
+    elif isinstance(inner, Sequence):
+        wide = [at for at, node in enumerate(inner.nodes) if node.size.width]
+        if len(wide) == 1 and isinstance(choice := _core(inner.nodes[wide[0]].item), Either):
+            # Only edges and look-around beside it: they belong to each of the choices.
+            before, after = inner.nodes[: wide[0]], inner.nodes[wide[0] + 1 :]
+            found = [
+                branch
+                for node in choice.nodes
+                for branch in _branches(Sequence((*before, *_row(node), *after)))
+            ]
+    return found if len(found) <= _BRANCHES else [inner]
+
+
+def _row(node: Node) -> tuple[Node, ...]:
+    inner = _core(node.item)
+    return inner.nodes if isinstance(inner, Sequence) else (node,)
+
+
+def _spelt_out(words: Words) -> Words | None:
+    """The same with small classes spelt out; None when that is too many."""
+    spelt: set[Word] = set()
+    for word in words:
+        ways: list[tuple[str, ...]] = []
+        count = 1
+        for symbol in word:
+            letters = sorted({c.lower() for c in symbol})
+            if symbol in _EDGES or len(letters) == 1 or len(letters) > _SAME:
+                ways.append((symbol,))
+                continue
+            ways.append(tuple("".join(c for c in symbol if c.lower() == one) for one in letters))
+            count *= len(letters)
+        if count > _WORDS:
+            return None
+        spelt |= set(product(*ways))
+        if len(spelt) > _SPELLINGS:
+            return None
+    return frozenset(spelt)
+
+
+def _literal_piece(word: Word, *, lines: bool) -> Word | None:
+    """The rarest piece of `word` that is one literal word, or two with a space between them."""
+    options: list[Word] = []
+    run: list[tuple[int, int]] = []  # words that follow one another with single spaces between
+    start = 0
+    for at in range(len(word) + 1):
+        symbol = word[at] if at < len(word) else None
+        if symbol is not None and symbol != " " and (symbol in _EDGES or _is_one(symbol)):
+            continue
+        if _letters(word[start:at]):
+            run.append((start, at))
+            options.append(_piece(word, start, at))
+            if len(run) > 1 and _letters(word[run[-2][0] : run[-2][1]]) >= 4:
+                options.append(_piece(word, run[-2][0], at))
+        if symbol != " ":
+            run = []
+        start = at + 1
+    options = [piece for piece in options if sum(s not in _EDGES for s in piece) > 1]
+    return min(options, key=lambda piece: _cost(piece, lines=lines), default=None)
+
+
+def _letters(word: Word) -> int:
+    return sum(map(_is_letter, word))
+
+
+def _piece(word: Word, start: int, end: int) -> Word:
+    """`word[start:end]` with the edges of words that its neighbours make."""
+    piece = word[start:end]
+    if start and piece[0] not in _EDGES and _outside(word[start - 1]) and _is_word(piece[0]):
+        piece = (_EDGE, *piece)
+    if end < len(word) and piece[-1] not in _EDGES and _outside(word[end]) and _is_word(piece[-1]):
+        piece = (*piece, _EDGE)
+    return piece
+
+
+def _outside(symbol: str) -> bool:
+    return symbol not in _EDGES and not set(symbol) & _WORD
+
+
+@lru_cache(maxsize=65536)
+def _cost(piece: Word, *, lines: bool) -> float:
+    """How often a literal is met, its line-end forms included."""
+    bare = tuple(symbol for symbol in piece if symbol not in _EDGES)
+    met = _share(piece) + 0.3 * _share(bare)  # edges are looked at when a literal was met
+    if " " not in piece or lines:
+        return met
+    return met + 0.03 * _share((*piece[: piece.index(" ")], _EDGE))
+
+
+def _as_literal(word: Word, lines: bool) -> list[Trigger]:
+    before = bool(word[0] in _EDGES and _edge(word, 0))
+    after = bool(word[-1] in _EDGES and _edge(word, len(word) - 1))
+    edges = (before, after)
+    caseless = any(len(s) > 1 for s in word if s not in _EDGES)
+    if (before or after) and " " not in word and len(word) <= _SHORT:
+        return [Trigger(_written(word, lines))]
+    made = [Trigger(_written_literal(word), "caseless" if caseless else "literal", *edges)]
+    if " " in word and not lines:
+        # The space may be a soft wrap: then a line ends here, with or without spaces before.
+        head = _written_literal(word[: word.index(" ")])
+        made += [Trigger(head + end, made[0].kind, edges[0]) for end in ("\n", " \n", "  ")]
+    return made
+
+
+def _written_literal(word: Word) -> str:
+    return "".join(s[0] for s in word if s not in _EDGES)
+
+
+def _shortest(words: Words) -> Words:
+    """Without those that contain another."""
+    kept: list[Word] = []
+    for word in sorted(words, key=len):
+        lengths = {len(other) for other in kept}
+        parts = {
+            word[at : at + length] for length in lengths for at in range(len(word) - length + 1)
+        }
+        if not parts & set(kept):
+            kept.append(word)
+    return frozenset(kept)
+
+
+# ── shapes ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _digits_in_a_row(word: Word) -> int:
+    """How many digits follow one another in `word` with at most one joint between two."""
+    most = count = joints = 0
+    for symbol in word:
+        if symbol in _EDGES:
+            continue
+        if _DIGITS.issuperset(symbol):
+            count, joints = count + 1, 0
+        elif count and not joints and _JOINTS.issuperset(symbol):
+            joints = 1
+        else:
+            count = joints = 0
+        most = max(most, count)
+    return most
+
+
+def _general(word: Word) -> Word:
+    """The rarest few symbols of `word`, widened so that many words share them."""
+    wide = tuple(_widened(symbol) for symbol in word)
+    solid = [at for at, symbol in enumerate(wide) if symbol not in _EDGES]
+    if len(solid) <= _QUICK:
+        return wide
+    options = []
+    for first in range(len(solid) - _QUICK + 1):
+        start, end = solid[first], solid[first + _QUICK - 1] + 1
+        if start and wide[start - 1] in _EDGES:
+            start -= 1
+        options.append(wide[start:end])
+    # One that begins at an edge is met once in a long run, others at each of its characters.
+    return min(options, key=lambda option: (option[0] not in _EDGES, _share(option)))
+
+
+def _widened(symbol: str) -> str:
+    if symbol in _EDGES or len(symbol) == 1 or _is_letter(symbol):
+        return symbol if symbol not in _DIGITS else "".join(sorted(_DIGITS))
+    members = set(symbol)
+    for wide in (_DIGITS, _UPPER, _LETTER, _DIGITS | _UPPER, _ALNUM, _JOINTS):
+        if members <= wide:
+            return "".join(sorted(wide))
+    return symbol
+
+
+def _written(word: Word, lines: bool, *, edges: bool = True) -> str:
+    """A word as an expression; where it has a space, a line end will do for all that follows."""
+    written, closing = "", ""
+    for at, symbol in enumerate(word):
+        if symbol in _EDGES:
+            written += _edge(word, at) if edges else ""
+            continue
+        if " " in symbol and not lines and written.strip("\\b"):
+            written += f"(?:[ ]*\\n|{_class(symbol)}"
+            closing += ")"
+        elif " " in symbol and not lines:
+            written += _class("".join(sorted({*symbol, "\n"})))
+        else:
+            written += _class(symbol) + ("{1,2}" if "\n" in symbol else "")  # CRLF is two of them
+    return written + closing
+
+
+def _edge(word: Word, at: int) -> str:
+    symbol = word[at]
+    if symbol == _BEFORE and not (at + 1 < len(word) and _is_word(word[at + 1])):
+        return ""
+    if symbol == _AFTER and not (at and _is_word(word[at - 1])):
+        return ""
+    return r"\b"
+
+
+@lru_cache(maxsize=4096)
+def _class(symbol: str) -> str:
+    if set(symbol) == _DIGITS:
+        return r"\d"
+    if len(symbol) == 1:
+        return _spelt(symbol)
+    pieces = []
+    codes = sorted(map(ord, symbol))
+    at = 0
+    while at < len(codes):
+        end = at
+        while end + 1 < len(codes) and codes[end + 1] == codes[end] + 1:
+            end += 1
+        low, high = _spelt(chr(codes[at])), _spelt(chr(codes[end]))
+        pieces.append(low if at == end else f"{low}-{high}" if end > at + 1 else low + high)
+        at = end + 1
+    return f"[{''.join(pieces)}]"
+
+
+def _spelt(char: str) -> str:
+    if not char.isascii():
+        return "".join(f"\\x{byte:02x}" for byte in char.encode())
+    if char.isalnum():
+        return char
+    return f"\\{char}" if char in r"-./" else r"\n" if char == "\n" else f"\\x{ord(char):02x}"
+
+
+# ── whole patterns ───────────────────────────────────────────────────────────────────────────────
+
+_SPACE = r"(?: |[ ]{0,64}\n\s*(?:\S+[ ]+)?)"  # a soft wrap is one space in the view
+_BEYOND = r"[\x80-\xff]"
+_UNBOUNDED = 12  # more rounds than this are written without an upper bound: that is cheaper
+
+
+def _loosely(item: Item, finder: _Finder) -> str:
+    match item:
+        case Char() | Class() | Any():
+            return _one_loosely(item, finder)
+        case Position(written):
+            return {"^": r"(?:^|\n)", "\\b": r"\b"}.get(written, "")
+        case Group(_, node) | Again(_, node):
+            return _loosely(node.item, finder)
+        case Repeat(node, least, most):
+            return _repeated_loosely(_loosely(node.item, finder), least, most)
+        case Sequence(nodes):
+            return _row_loosely([node.item for node in nodes], finder)
+        case Either(nodes):
+            return "(?:" + "|".join(_loosely(node.item, finder) for node in nodes) + ")"
+    return ""
+
+
+def _row_loosely(items: list[Item], finder: _Finder) -> str:
+    written = []
+    for at, item in enumerate(items):
+        if isinstance(item, Around) and finder.known(item) == _one(_BEFORE):
+            following = finder.symbol(items[at + 1]) if at + 1 < len(items) else ""
+            written.append(r"\b" if following and _is_word(following) else "")
+        elif isinstance(item, Around) and finder.known(item) == _one(_AFTER):
+            before = finder.symbol(items[at - 1]) if at else ""
+            written.append(r"\b" if before and _is_word(before) else "")
+        else:
+            written.append(_loosely(item, finder))
+    return "".join(written)
+
+
+def _repeated_loosely(inner: str, least: int, most: int) -> str:
+    if not inner:
+        return ""
+    if _BEYOND in inner:
+        most *= 4  # bytes of one character
+    if (least, most) == (0, 1):
+        return f"(?:{inner})?"
+    if least == most:
+        bounds = f"{{{least}}}"
+    elif most > _UNBOUNDED:
+        bounds = {0: "*", 1: "+"}.get(least, f"{{{least},}}")
+    else:
+        bounds = f"{{{least},{most}}}"
+    single = (inner.startswith("[") and inner.find("]") == len(inner) - 1) or inner == r"\d"
+    return inner + bounds if single else f"(?:{inner}){bounds}"
+
+
+def _one_loosely(item: Char | Class | Any, finder: _Finder) -> str:
+    symbol = finder.symbol(item)
+    if symbol and not symbol.isascii():
+        return _class(symbol)
+    if symbol and " " not in symbol:
+        return _class(symbol) + ("{1,2}" if "\n" in symbol else "")
+    if symbol == " ":
+        return _SPACE if not finder.lines else " "
+    beyond = not symbol
+    if beyond:
+        symbol = _as_scanned(_members(item, finder))
+    if " " in symbol and not finder.lines and len(symbol) > 60:
+        return r"[\x00-\xff]"  # anything, wraps included: a repeat of it has no upper bound
+    options = [_class(symbol) + ("{1,2}" if "\n" in symbol else "")] if symbol else []
+    options += [_BEYOND + "{1,4}"] if beyond else []
+    options += [_SPACE] if " " in symbol and not finder.lines else []
+    return options[0] if len(options) == 1 else f"(?:{'|'.join(options)})"
+
+
+def _members(item: Char | Class | Any, finder: _Finder) -> Iterator[str]:
+    """The ASCII characters that an item may stand for, or more."""
+    if isinstance(item, Class) and not item.properties:
+        plain = both_cases(item.plain) if finder.ignore_case else item.plain
+        ranges = [*plain, *item.exact]
+        for code in range(128):
+            if any(low <= code <= high for low, high in ranges) != item.negated:
+                yield chr(code)
+    elif not isinstance(item, Char):
+        yield from map(chr, range(128))

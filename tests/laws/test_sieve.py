@@ -1,0 +1,150 @@
+"""Contract: Hyperscan nominates whatever the automaton does, however a text is laid out.
+
+The automaton is held against the reference in `test_engines`; here every example of every bundled
+pack, many in one document and written in several ways, is screened by both.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leakguard import packs
+from leakguard.engines import hyper
+from leakguard.matcher import Engine, Matcher
+from leakguard.model import Chunk, Document, Finding, Origin
+from leakguard.readers import from_text
+
+pytestmark = [
+    pytest.mark.skipif(not hyper.is_available(), reason="Hyperscan is not available here"),
+    pytest.mark.xdist_group("sieve"),  # one worker makes it, and once
+]
+
+PACKS = [packs.resolve(name) for name in packs.bundled()]
+RULES = [rule for pack in PACKS for rule in pack.rules]
+EXAMPLES = [
+    example
+    for rule in RULES
+    if rule.entries == ()
+    for example in (*rule.examples, *rule.counter_examples)
+]
+TOGETHER = 60
+
+
+@cache
+def matcher(engine: Engine, block: int) -> Matcher:
+    parsed = {source: pattern for pack in PACKS for source, pattern in pack.parsed.items()}
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    plain = [rule for rule in RULES if not rule.entries]
+    known = {rule.id for rule in plain}
+    # A rule about terms would have all of them go by the automaton.
+    kept = [
+        r for r in plain if not r.requires and (r.of is None or {*r.of.all, *r.of.any} <= known)
+    ]
+    return Matcher(kept, now=now, profile="strict", parsed=parsed, engine=engine, block=block)
+
+
+def found(engine: Engine, text: str, *, block: int = 1 << 18) -> list[Finding]:
+    whole = from_text(text, "draft.md")
+    result = matcher(engine, block).find(whole)
+    assert result.failed is None
+    return [hit.finding for hit in result.hits]
+
+
+def agree(text: str) -> None:
+    assert found("hyper", text) == found("aho", text)
+
+
+WAYS: dict[str, Callable[[str], str]] = {
+    "as written": str,
+    "every space a line end": lambda text: text.replace(" ", "\n"),
+    "every space an indented comment": lambda text: text.replace(" ", "  \n    // "),
+    "CRLF, quoted": lambda text: text.replace("\n", "\r\n").replace(" ", "\r\n> "),
+    "spaces that do not break": lambda text: text.replace(" ", "\u00a0"),
+    "letters held apart by nothing": lambda text: text.replace("e", "e\u200b").replace(
+        "1", "1\u00ad"
+    ),
+    "entities": lambda text: text.replace(" ", "&nbsp;").replace("-", "&#8209;"),
+    "other digits, other dashes": lambda text: text.translate(
+        {ord("0") + n: 0xFF10 + n for n in range(10)} | {ord("-"): "\u2011"}
+    ),
+    "accents": lambda text: text.replace("a", "á").replace("o", "ö"),
+    "capitals of other kinds": lambda text: text.replace("k", "\u212a").replace("s", "\u017f"),
+}
+
+
+def test_the_sieve_is_used() -> None:
+    assert matcher("hyper", 1 << 18)._siftable
+    agree(EXAMPLES[0])
+    assert matcher("hyper", 1 << 18)._sieve is not None
+    assert matcher("aho", 1 << 18)._sieve is None
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_on_every_example(way: str) -> None:
+    for start in range(0, len(EXAMPLES), TOGETHER):
+        agree(WAYS[way]("\n\n".join(EXAMPLES[start : start + TOGETHER])))
+
+
+def test_in_windows_of_any_size() -> None:
+    text = "\n\n".join(random.Random(1).sample(EXAMPLES, 60))
+    expected = found("aho", text)
+    assert expected
+    for block in (40, 1 << 10):
+        assert found("hyper", text, block=block) == expected
+    pieces = [Chunk(at, text[at : at + 7]) for at in range(0, len(text), 7)]
+    whole = from_text(text, "draft.md")
+    document = Document(Origin("text", "draft.md"), lambda: iter(pieces), labeller=whole.labeller)
+    assert [hit.finding for hit in matcher("hyper", 1 << 18).find(document).hits] == expected
+
+
+JOINS = (" ", "\n", "\n\n", ", ", "\t", "\n  * ", "\u200b", " &amp; ", "\r\n", "é ", " ’")
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(EXAMPLES), st.sampled_from(JOINS)), min_size=1, max_size=6)
+)
+@settings(max_examples=60, deadline=None)
+def test_on_examples_side_by_side(parts: list[tuple[str, str]]) -> None:
+    agree("".join(example + join for example, join in parts))
+
+
+def test_absent_is_only_slower(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hyper, "is_available", lambda: False)
+    other = Matcher([RULES[0]], now=datetime(2026, 11, 23, tzinfo=UTC), engine="hyper")
+    for example in RULES[0].examples:
+        assert other.find(from_text(example, "a.md")).hits
+    assert other._sieve is None
+
+
+def test_a_sieve_is_kept_and_read_back(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    rule = next(r for r in RULES if r.id == "codenames/tlp")
+
+    def fresh() -> Matcher:
+        now = datetime(2026, 11, 23, tzinfo=UTC)
+        return Matcher([rule], now=now, engine="hyper", shelf=str(tmp_path))
+
+    first = fresh().find(from_text(rule.examples[0], "a.md"))
+    assert first.hits
+    assert first.failed is None
+    (entry,) = tmp_path.iterdir()
+    assert fresh().find(from_text(rule.examples[0], "a.md")) == first
+    entry.write_bytes(entry.read_bytes()[:-9] + b"damaged!!")
+    assert fresh().find(from_text(rule.examples[0], "a.md")) == first
+
+
+def test_rules_with_terms_keep_nothing(tmp_path: Path) -> None:
+    pack = packs.Pack.load(Path(__file__).parent.parent.parent / "examples" / "acme.toml")
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    private = Matcher(pack.rules, now=now, engine="hyper", shelf=str(tmp_path))
+    private.find(from_text("Blue Heron", "a.md"))
+    assert private._sieve is None
+    assert not list(tmp_path.iterdir())
