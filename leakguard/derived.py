@@ -20,6 +20,7 @@ clear. So it is enough to make the views round markers and round such words.
 from __future__ import annotations
 
 import re
+import sys
 from binascii import a2b_base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -32,6 +33,22 @@ LEET_LETTERS = 8  # shorter words are too easily met in identifiers
 CODE_LETTERS = 8  # and fewer in six of their bits each, in keys and pictures
 
 
+class Marker:
+    """What may hide a name, as one shape or several that are looked for one by one."""
+
+    def __init__(self, *shapes: re.Pattern[str]) -> None:
+        self.shapes = shapes
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """All places, in order."""
+        found = (match for shape in self.shapes for match in shape.finditer(text))
+        return iter(sorted(found, key=lambda match: match.start()))
+
+    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> bool:
+        """Whether there is one in a part of the text."""
+        return any(shape.search(text, start, end) for shape in self.shapes)
+
+
 class Maker(NamedTuple):
     """How a view is made, and where it can matter.
 
@@ -42,7 +59,7 @@ class Maker(NamedTuple):
     """
 
     view: Callable[[str], View | None]
-    marker: re.Pattern[str]
+    marker: Marker
     letters: int = 0
     disguise: bool = False
     encoded: bool = False
@@ -185,11 +202,13 @@ _INSIDE = re.compile(_MARKS)
 _ATTRIBUTES = re.compile(rf"<(?:{_TAGS})\s[^<>\n]{{0,150}}>")
 _COMMAND = re.compile(r"\\[A-Za-z]{2,12}\{([^{}\\\n]{1,80})\}")
 _PIECE = rf"{_TAG}|{_NOTE}|[*~`]|{_LINK_END}|{_DOUBLE}|{_LITERALS}"
-_MARKED = re.compile(
-    rf"(?:{_W}|;)(?:_{{0,2}}(?:{_PIECE})){{1,8}}_{{0,2}}(?:{_W}|&)"
-    rf"|{_W}\[[^\[\]\n]{{1,80}}\]\("
-    rf"|{_W}[-\u00ad\u2010]{_NEXT_LINE}{_W}"
-    rf"|{_W}\\[A-Za-z]{{2,12}}\{{|\\[A-Za-z]{{2,12}}\{{[^{{}}\\\n]{{1,80}}\}}{_W}"
+_MARKED = Marker(
+    re.compile(
+        rf"(?:{_W}|;)(?:_{{0,2}}(?:{_PIECE})){{1,8}}_{{0,2}}(?:{_W}|&)"
+        rf"|{_W}\[[^\[\]\n]{{1,80}}\]\("
+        rf"|{_W}[-\u00ad\u2010]{_NEXT_LINE}{_W}"
+        rf"|{_W}\\[A-Za-z]{{2,12}}\{{|\\[A-Za-z]{{2,12}}\{{[^{{}}\\\n]{{1,80}}\}}{_W}"
+    )
 )
 
 _CODES = re.compile(
@@ -204,15 +223,17 @@ _CODES = re.compile(
     rf"|(?P<printable>(?:=(?:[2-7][0-9A-F]|[89A-F][0-9A-F])){{1,40}}|={_LINE})"
     r"|(?P<plus>(?<=\w)\+(?=\w))"
 )
-_CODED = re.compile(
-    r"%(?:26|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|[89A-Fa-f][0-9A-Fa-f])"
-    rf"|\\(?:[xuU][0-9A-Fa-f{{]|[0-3][0-7]{{2}}|{_LINE})"
-    rf"|=(?:3[0-9]|[46][1-9A-F]|[57][0-9A]|[89A-F][0-9A-F]|{_LINE})"
+_CODED = Marker(
+    re.compile(
+        r"%(?:26|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|[89A-Fa-f][0-9A-Fa-f])"
+        rf"|\\(?:[xuU][0-9A-Fa-f{{]|[0-3][0-7]{{2}}|{_LINE})"
+        rf"|=(?:3[0-9]|[46][1-9A-F]|[57][0-9A]|[89A-F][0-9A-F]|{_LINE})"
+    )
 )
 
 _GAP = r"&nbsp;| - |[ \t\u00a0\u2000-\u200a\u202f\u3000]{1,2}|[._·/-]"
 _APART = re.compile(rf"(?<!\w)[^\W\d_]({_GAP})\w(?:\1\w){{2,40}}(?!\w)")
-_STANDS_APART = re.compile(rf"{_A}(?:{_GAP}){_W}(?:{_GAP}){_W}(?:{_GAP}){_W}")
+_STANDS_APART = Marker(re.compile(rf"{_A}(?:{_GAP}){_W}(?:{_GAP}){_W}(?:{_GAP}){_W}"))
 
 _SIGNS = "0134578@$!"
 _TOKEN = re.compile(rf"(?<![A-Za-z{_SIGNS}])[A-Za-z{_SIGNS}]{{4,64}}(?![A-Za-z{_SIGNS}])")
@@ -221,24 +242,29 @@ _RUN = re.compile(rf"[A-Za-z{_SIGNS}]+")
 _AS_I = str.maketrans(_SIGNS, "oieastbasi")
 _AS_L = str.maketrans(_SIGNS, "oleastbasl")
 _LEET_LETTER = dict(zip(_SIGNS, "oieastbasi", strict=True))
-_SIGNED = re.compile(
-    rf"[A-Za-z][{_SIGNS}]{{1,3}}[A-Za-z]|[{_SIGNS}][A-Za-z]{{2}}|[A-Za-z]{{2}}[{_SIGNS}]"
+_SIGNED = Marker(
+    re.compile(
+        rf"[A-Za-z][{_SIGNS}]{{1,3}}[A-Za-z]|[{_SIGNS}][A-Za-z]{{2}}|[A-Za-z]{{2}}[{_SIGNS}]"
+    )
 )
 
 _SIX = "[A-Za-z0-9+/_-]"
 _BASE64 = re.compile(rf"{_SIX}{{40,}}(?:{_LINE}[ \t]{{0,20}}{_SIX}{{4,}})+|{_SIX}{{11,}}")
 # Two groups of three bytes that are letters, digits, spaces or joiners: eight letters hold two.
 _GROUP = rf"[I-OQ-Za-e][C-HS-Xi-ny-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589]{_SIX}"
-_SAYS_LETTERS = re.compile(rf"(?:{_GROUP}){{2}}")
+_SAYS_LETTERS = Marker(re.compile(rf"(?:{_GROUP}){{2}}"))
 _BYTE = "[0-9A-Fa-f]{2}"
 _HEX = re.compile(
     rf"(?:0[xX]{_BYTE}, ?){{7,}}0[xX]{_BYTE}|(?:{_BYTE}[ :]){{7,}}{_BYTE}"
     rf"|(?:{_BYTE}{_BYTE}[ :]){{3,}}{_BYTE}(?:{_BYTE})?|[0-9A-Fa-f]{{16,}}"
 )
 _VISIBLE = "[2-9a-fA-F][0-9A-Fa-f]"
-_SAYS_HEX = re.compile(
-    rf"(?:{_VISIBLE}){{7}}|(?:0[xX]{_VISIBLE}, ?){{5}}|(?:{_VISIBLE}[ :]){{5}}"
-    rf"|(?:{_VISIBLE}{_VISIBLE}[ :]){{2}}"
+# Each begins with a sign or a class that is quickly looked for, which one alternation does not.
+_SAYS_HEX = Marker(
+    re.compile(r"[2-9a-fA-F][0-9A-Fa-f]{13}"),
+    re.compile(rf"0[xX]{_VISIBLE}, ?0[xX]{_VISIBLE}, ?0[xX]{_VISIBLE}"),
+    re.compile(rf"[ :]{_VISIBLE}[ :]{_VISIBLE}[ :]{_VISIBLE}[ :]"),
+    re.compile(rf"[ :]{_VISIBLE}{_VISIBLE}[ :]{_VISIBLE}{_VISIBLE}"),
 )
 
 MAKERS: dict[str, Maker] = {
@@ -331,7 +357,7 @@ _URL_SAFE = str.maketrans("-_", "+/")
 _TEXT = re.compile(rb"[ -~\x80-\xff]{8}")
 
 
-def _telling(shape: re.Pattern[str], marker: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+def _telling(shape: re.Pattern[str], marker: Marker, text: str) -> Iterator[re.Match[str]]:
     """The runs of a shape that hold their marker: most long words and paths do not."""
     return (run for run in shape.finditer(text) if marker.search(text, *run.span()))
 

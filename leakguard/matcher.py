@@ -751,15 +751,15 @@ class Matcher:
     def _search_derived(self, search: _Search) -> None:
         """Look for terms where something may hide them."""
         text = search.window.text
-        found: dict[str, list[Span]] = {}
+        found: dict[derived.Marker, list[Span]] = {}
         for maker in derived.MAKERS.values():
             if not self._prefilter:
                 self._search_view(search, maker, maker.view(text), None)
                 continue
-            marked = found.get(maker.marker.pattern)
+            marked = found.get(maker.marker)
             if marked is None:
                 marked = [Span(*m.span()) for m in maker.marker.finditer(text)]
-                found[maker.marker.pattern] = marked
+                found[maker.marker] = marked
             if maker.spell:
                 marked = self._telling(maker, text, marked)
             spots = marked if maker.encoded else sorted([*marked, *search.keys])
