@@ -29,7 +29,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
-LIMIT = 300  # seconds for one run
 SLICE = 2_000_000  # bytes for the tools that are slow
 SMALL_SLICE = 200_000  # and for those that are slower than that
 PROSE = (
@@ -123,6 +122,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--case", nargs="*", default=[], help="only cases that begin like this")
     parser.add_argument("--terms", type=int, nargs="*", default=[20, 200, 2000, 20000])
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--limit", type=int, default=300, help="seconds for one run")
     parser.add_argument("--output", help="a file for the tables")
     return parser.parse_args()
 
@@ -444,7 +444,7 @@ class Bench:
                     continue
                 ran = self.run(tool.command(texts[tool.where]), inside)
                 if ran is None:
-                    refused[tool.name] = f"more than {LIMIT} s, or failed"
+                    refused[tool.name] = f"more than {self.asked.limit} s, or failed"
                 elif turn:  # the first round warms up
                     runs[tool.name].append(ran)
         sizes = {name: weight(path) for name, path in texts.items()}
@@ -465,7 +465,7 @@ class Bench:
         """Why a tool cannot be compared: it names other files than those with something planted."""
         ran = self.run(tool.command(planted[0].parent), None)
         if ran is None:
-            return f"more than {LIMIT} s, or failed"
+            return f"more than {self.asked.limit} s, or failed"
         named = {path.name for path in planted if path.name in ran.out}
         wanted = {path.name for path in planted if path.name.startswith("planted")}
         if named == wanted:
@@ -481,7 +481,7 @@ class Bench:
                 command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                 env=self.environment, cwd=inside or self.folder, start_new_session=True,
             )  # fmt: skip
-            peak = watched(process, started + LIMIT)
+            peak = watched(process, started + self.asked.limit)
             wall = time.perf_counter() - started
             out.seek(0)
             text = out.read()
