@@ -2,15 +2,16 @@
 
     python benchmarks/flame.py OUT.svg -- check FOLDER --only-pack finance
 
-A thread looks at the stack of the main thread every other millisecond; the arguments after `--` are
-those of `leakguard`. Wide is slow; above a function stands what it called.
+The stack is looked at after every other millisecond of processor time; the arguments after `--`
+are those of `leakguard`. Wide is slow; above a function stands what it called. Time in extension
+modules is their caller's.
 """
 
 from __future__ import annotations
 
 import io
+import signal
 import sys
-import threading
 import time
 from collections import Counter
 from contextlib import redirect_stderr, redirect_stdout
@@ -42,15 +43,13 @@ def main() -> None:
     from leakguard.cli import main as run
 
     stacks: Counter[tuple[str, ...]] = Counter()
-    ended = threading.Event()
-    watcher = threading.Thread(target=watch, args=(threading.get_ident(), stacks, ended))
-    watcher.start()
+    signal.signal(signal.SIGPROF, lambda _, frame: count(frame, stacks))
+    signal.setitimer(signal.ITIMER_PROF, EVERY, EVERY)
     started = time.process_time()
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()) as told:
         run(asked)
     spent = time.process_time() - started
-    ended.set()
-    watcher.join()
+    signal.setitimer(signal.ITIMER_PROF, 0)
     title = f"leakguard {' '.join(Path(word).name if '/' in word else word for word in asked)}"
     boxes = placed(stacks)
     Path(out).write_text(drawn(boxes, f"{title}: {spent:.1f} s of processor"), encoding="utf-8")
@@ -59,19 +58,17 @@ def main() -> None:
         print(f"{share:6.1%}  {name}")
 
 
-def watch(thread: int, stacks: Counter[tuple[str, ...]], ended: threading.Event) -> None:
-    """Count the stacks of a thread until it has ended."""
-    while not ended.wait(EVERY):
-        frame = sys._current_frames().get(thread)
-        names = []
-        while frame is not None:
-            names.append(named(frame))
-            frame = frame.f_back
-        names.reverse()
-        # What starts Python and this script is of no interest.
-        first = next((n for n, name in enumerate(names) if name.startswith("leakguard.")), None)
-        if first is not None:
-            stacks[tuple(names[first:])] += 1
+def count(frame: FrameType | None, stacks: Counter[tuple[str, ...]]) -> None:
+    """Count the stack that ends in `frame`."""
+    names = []
+    while frame is not None:
+        names.append(named(frame))
+        frame = frame.f_back
+    names.reverse()
+    # What starts Python and this script is of no interest.
+    first = next((n for n, name in enumerate(names) if name.startswith("leakguard.")), None)
+    if first is not None:
+        stacks[tuple(names[first:])] += 1
 
 
 def named(frame: FrameType) -> str:
