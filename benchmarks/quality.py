@@ -74,7 +74,7 @@ FAMILIES = {
     "hicn": _family("us-hicn-legacy", "hicn"),
     "dea": _family("us-dea-number", "dea MEDICAL_LICENSE", "MEDICAL_LICENSE"),
     "nhs": _family("uk-nhs-number uk-chi-hc", "nhs UK_NHS", "UK_NHS"),
-    "dob": _family("date-of-birth date-of-birth-in-code name-and-birth-date health-message-payload", "dob dateBirth", "DATE_TIME"),
+    "dob": _family("date-of-birth date-of-birth-in-data date-of-birth-in-code name-and-birth-date health-message-payload", "dob dateBirth", "DATE_TIME"),
     "mrn": _family("medical-record-number patient-number-column health-message-payload", "mrn patient-id bene-id"),
     "member": _family("health-plan-member-id us-medicaid-id", "member_id"),
     "patient": _family("patient-name patient-name-column health-message-payload ach-nacha-record", "patient-name surname individual-name"),
@@ -100,7 +100,7 @@ FAMILIES = {
     "marking": _family(
         "confidential-banner confidential-line confidential-notice internal-use-only internal-use-line trade-secret-legend "
         "attorney-client privilege-line work-product tlp cui-banner cui-portion-mark gov-classification-legacy gov-marking-line "
-        "dod-distribution-statement draft-do-not-distribute draft-line do-not-share-this embargo hold-until nda-reference",
+        "dod-distribution-statement draft-do-not-distribute draft-line do-not-share-this embargo hold-until nda-reference mnpi-marker",
         "marker",
     ),
 }  # fmt: skip
