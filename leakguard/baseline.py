@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from leakguard.errors import ConfigError
@@ -39,20 +40,41 @@ class Known(NamedTuple):
 
 
 class Matched(NamedTuple):
-    """Verdicts with those that are known let pass, and what became of the entries."""
+    """Verdicts with those that are known let pass, and the verdict that each entry was used for."""
 
     verdicts: tuple[Verdict, ...]
     notes: tuple[Note, ...]
-    used: frozenset[int]
+    used: Mapping[int, int]
 
 
-# What must be equal, from all to less, and how it is told.
-_STEPS: Final[Sequence[tuple[str, Callable[[Known], tuple[object, ...]]]]] = (
-    ("in the baseline", lambda k: (k.rule, k.path, k.line, k.value, k.occurrence)),
-    ("in the baseline, elsewhere in this file", lambda k: (k.rule, k.path, k.line, k.value)),
-    ("in the baseline, by its line in another file", lambda k: (k.rule, k.line, k.value)),
-    ("in the baseline, by its rule and file only", lambda k: (k.rule, k.path, k.value)),
-)
+_ELSEWHERE: Final = "in the baseline, elsewhere in this file"
+Key = Callable[[Known], "tuple[object, ...] | None"]
+
+
+def _steps(gone: Callable[[str], bool]) -> Iterator[tuple[str, Key, Key]]:
+    """What must be equal, from all to less: how it is told, of an entry and of what is found.
+
+    Only what stood in a file that is gone can stand in another one now.
+    """
+    both: list[tuple[str, Callable[[Known], tuple[object, ...]]]] = [
+        ("in the baseline", lambda k: (k.rule, k.path, k.line, k.value, k.occurrence)),
+        (_ELSEWHERE, lambda k: (k.rule, k.path, k.line, k.value)),
+    ]
+    for told, key in both:
+        yield told, key, key
+
+    def line(known: Known) -> tuple[object, ...]:
+        return known.rule, known.line, known.value
+
+    def file(known: Known) -> tuple[object, ...]:
+        return known.rule, known.path, known.value
+
+    yield (
+        "in the baseline, by its line in a file that is gone",
+        lambda k: line(k) if gone(k.path) else None,
+        line,
+    )
+    yield "in the baseline, by its rule and file only", file, file
 
 
 def of(verdict: Verdict, folder: str) -> Known:
@@ -70,26 +92,41 @@ def match(
     verdicts: tuple[Verdict, ...], entries: Sequence[Known], folder: str, today: date
 ) -> Matched:
     """Let pass what is known. Each entry is used once: first by all it says, then by less."""
-    used: set[int] = set()
-    passed: dict[int, str] = {}
-    open_ = [i for i, verdict in enumerate(verdicts) if verdict.action in ("block", "warn")]
-    seen = {i: of(verdicts[i], folder) for i in open_}
-    for told, key in _STEPS:
-        waiting: dict[tuple[object, ...], list[int]] = defaultdict(list)
-        for number, entry in enumerate(entries):
-            if number not in used and not (entry.until and entry.until < today):
-                waiting[key(entry)].append(number)
-        for index in open_:
-            if index in passed:
-                continue
-            numbers = waiting.get(key(seen[index]))
-            if numbers:
-                number = numbers.pop(0)
-                used.add(number)
+    used: dict[int, int] = {}
+    told: dict[int, str] = {}
+    found = {i: of(v, folder) for i, v in enumerate(verdicts) if v.action in ("block", "warn")}
+    seen = dict(found)
+    holding = [n for n, entry in enumerate(entries) if not (entry.until and entry.until < today)]
+
+    @cache
+    def gone(path: str) -> bool:
+        return not os.path.lexists(os.path.join(folder, path))
+
+    def meet(how: str, of_entry: Key, of_found: Key) -> None:
+        waiting: dict[object, deque[int]] = defaultdict(deque)
+        for number in holding:
+            if number not in used and (key := of_entry(entries[number])) is not None:
+                waiting[key].append(number)
+        for index, now in seen.items():
+            if index not in told and (numbers := waiting.get(of_found(now))):
+                number = numbers.popleft()
+                used[number] = index
                 reason = entries[number].reason
-                passed[index] = f"{told}: {reason}" if reason else told
+                told[index] = f"{how}: {reason}" if reason else how
+
+    for step in _steps(gone):
+        meet(*step)
+        if step[0] == _ELSEWHERE:
+            for index in _changed(entries, seen, used, told):
+                del seen[index]
+    moved = _moved(entries, found, used)
+    meet(
+        "in the baseline, by its rule and the file's new name",
+        lambda k: (k.rule, moved[k.path], k.value) if k.path in moved else None,
+        lambda k: (k.rule, k.path, k.value),
+    )
     answered = tuple(
-        replace(verdict, action="allow", reason=passed[i]) if i in passed else verdict
+        replace(verdict, action="allow", reason=told[i]) if i in told else verdict
         for i, verdict in enumerate(verdicts)
     )
     late = [e for e in entries if e.until and e.until < today]
@@ -97,7 +134,34 @@ def match(
         Note(entry.path, 0, f"the baseline's leave for {entry.rule} ended on {entry.until}")
         for entry in late
     )
-    return Matched(answered, notes, frozenset(used))
+    return Matched(answered, notes, used)
+
+
+def _changed(
+    entries: Sequence[Known],
+    seen: Mapping[int, Known],
+    used: Mapping[int, int],
+    told: Mapping[int, str],
+) -> set[int]:
+    """What stands in the line of an entry that nothing was found for, with another value: new."""
+    left = {(e.rule, e.path, e.line) for n, e in enumerate(entries) if e.value and n not in used}
+    return {
+        index
+        for index, now in seen.items()
+        if index not in told and (now.rule, now.path, now.line) in left
+    }
+
+
+def _moved(
+    entries: Sequence[Known], seen: Mapping[int, Known], used: Mapping[int, int]
+) -> dict[str, str]:
+    """Files that have another name now, as far as their lines tell: old name to new."""
+    pairs = Counter(
+        (entries[number].path, seen[index].path)
+        for number, index in used.items()
+        if entries[number].path != seen[index].path
+    )
+    return {old: new for (old, new), _ in reversed(pairs.most_common())}
 
 
 def load(path: str) -> tuple[Known, ...]:

@@ -18,7 +18,7 @@ from leakguard import reports, scan, sources
 from leakguard.cache import FOLDER_VARIABLE
 from leakguard.ci import in_ci, when_sealed
 from leakguard.config import Config, Looser
-from leakguard.errors import LeakguardError, SourceError, UsageError
+from leakguard.errors import LeakguardError, SourceError, UsageError, reason_of
 from leakguard.matcher import Engine
 from leakguard.model import Blob, Screening, Unread
 from leakguard.reports.terminal import needs_ascii, not_applied, summary
@@ -118,8 +118,9 @@ def check(asked: Asked, streams: Streams) -> int:
         raise UsageError(
             "nothing to screen: no files there", hint="name a file, or a folder that holds some"
         )
+    code = run.exit_code
     if asked.output:
-        _to_file(report, run, asked.output)
+        code = max(code, _to_file(report, run, asked.output, streams.err))
     elif not asked.quiet:
         ascii = needs_ascii(streams.out.encoding)
         color = wants_color(asked.color, streams.out, streams.environment)
@@ -131,7 +132,7 @@ def check(asked: Asked, streams: Streams) -> int:
         quietly(lambda: _say(streams.err, loud), streams.err)
     line = summary(run, monotonic() - started, ascii=needs_ascii(streams.err.encoding))
     quietly(lambda: _say(streams.err, line), streams.err)
-    return run.exit_code
+    return code
 
 
 def _jobs(asked: Asked) -> int:
@@ -150,7 +151,10 @@ def _jobs(asked: Asked) -> int:
 def guard_for(
     asked: Asked, environment: Mapping[str, str], config: Config | None = None
 ) -> scan.Guard:
-    """The guard that was asked for: packs, policy and clock, from options and configuration."""
+    """The guard that was asked for: packs, policy and clock, from options and configuration.
+
+    `config` is the configuration where that is known already.
+    """
     config = configured(asked) if config is None else config
     when = asked.when_sealed or config.top("when_sealed") or when_sealed(environment)
     return scan.compile(
@@ -320,8 +324,11 @@ def _write(
     report(run, out=out, width=WIDTH, color=color, ascii=ascii)
 
 
-def _to_file(report: reports.Report, run: Screening, path: str) -> None:
-    """The report as a file: written beside it and renamed, so that there is a whole one or none."""
+def _to_file(report: reports.Report, run: Screening, path: str, err: TextIO) -> int:
+    """The report as a file: written beside it and renamed, so that there is a whole one or none.
+
+    Returns 0, or 2 when it cannot be written: the summary, and a worse exit code, still come.
+    """
     from io import StringIO
 
     from leakguard import rewrite
@@ -329,11 +336,22 @@ def _to_file(report: reports.Report, run: Screening, path: str) -> None:
     out = StringIO()
     _write(report, run, out, color=False, ascii=False)
     try:
+        rewrite.put(path, out.getvalue().encode(), instead_of=_there(path))
+    except LeakguardError as error:
+        return explain(error, err)
+    return 0
+
+
+def _there(path: str) -> bytes | None:
+    try:
         with open(path, "rb") as file:
-            before = file.read()
-    except OSError:
-        before = None
-    rewrite.put(path, out.getvalue().encode(), instead_of=before)
+            return file.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UsageError(
+            f"{path}: cannot be written: {reason_of(error)}", hint="nothing was written"
+        ) from None
 
 
 def _moment(said: str) -> datetime | None:
@@ -366,6 +384,8 @@ def _ways_out(asked: Asked) -> tuple[str, ...]:
         ways.append("--opaque skip")
     if asked.no_config:
         ways.append("--no-config")
+    if asked.now:
+        ways.append(f"--now {asked.now}")
     if asked.fail_on in ("high", "critical"):
         ways.append(f"--fail-on {asked.fail_on}")
     if asked.block_confidence == "high":

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from leakguard.errors import ConfigError
@@ -98,11 +98,40 @@ class Config(NamedTuple):
 
     def excluded(self, path: str) -> bool:
         """Whether the policy leaves out the file at `path`, counted from the current folder."""
-        return any(
-            s.key == "exclude" and s.paths is not None and s.paths.match(inside)
-            for s in self.settings
-            if s.key == "exclude" and (inside := _inside(path, s.base))
-        )
+        return self.excluding(path) is not None
+
+    def excluding(self, path: str) -> Setting | None:
+        """The setting that leaves out the file at `path`, if one does."""
+        for setting in self.settings[::-1]:
+            if setting.key != "exclude" or setting.paths is None:
+                continue
+            inside = _inside(path, setting.base)
+            if inside and setting.paths.match(inside):
+                return setting
+        return None
+
+    def without_baseline(self) -> Config:
+        """The same, with no finding known."""
+        others = tuple(setting for setting in self.settings if setting.key != "baseline")
+        return self._replace(folder="", settings=others)
+
+    def refuse_unknown_rules(self, known: Mapping[str, Collection[str]]) -> None:
+        """Raises `ConfigError` for a setting of a rule that its pack does not have.
+
+        `known` are the rules of the packs in force; of other packs nobody can tell.
+        """
+        for setting in self.settings:
+            rule = setting.key.removeprefix("rules.")
+            rules = known.get(rule.partition("/")[0])
+            if rule == setting.key or rules is None or rule in rules:
+                continue
+            from difflib import get_close_matches
+
+            close = get_close_matches(rule, sorted(rules), 1, 0.6)
+            raise ConfigError(
+                f"{setting.where}: no such rule: {rule}",
+                hint=f'did you mean "{close[0]}"?' if close else "see: leakguard rule --all",
+            )
 
     def settled(self, path: str) -> dict[str, Setting]:
         """For each key the setting that holds for the file at `path`, by key."""

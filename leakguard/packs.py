@@ -154,7 +154,8 @@ def _bytes(where: str) -> tuple[bytes, ...]:
             return (file.read(),)
     except OSError as error:
         raise PackError(
-            f"{where}: cannot be read: {error.strerror}", hint="check the path after --pack"
+            f"{where}: cannot be read: {error.strerror}",
+            hint="check the path after --pack, or in the policy",
         ) from None
 
 

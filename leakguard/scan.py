@@ -122,6 +122,7 @@ def compile(  # the library's verb, as in re.compile
         "excerpts": excerpts,
     }
     given = {key: value for key, value in said.items() if value is not None}
+    config.refuse_unknown_rules({p.name: {r.id for r in p.rules} for p in chosen if not p.locked})
     policies = Policies(config, given)
     when = now or datetime.now(UTC)
     _one_of(engine, ("auto", "aho", "hyper"), "engine")

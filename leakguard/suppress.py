@@ -12,6 +12,7 @@ all that stands between. A comment names rules (`pack/rule`) or entries (`pack/t
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
@@ -53,7 +54,8 @@ _ANY: Final = r"<!--+|\{?/\*+|\{\#+|//+|\#+|--+|;+|%+"
 class Allowance(NamedTuple):
     """What one comment lets pass: `rules` on the lines `first` to `last`; `line` has the comment.
 
-    `wrong` says why it does not hold after all.
+    `wrong` says why it does not hold after all. `begin` and `end` are the columns of the comment
+    itself: what it spells it does not let pass.
     """
 
     line: int
@@ -63,11 +65,15 @@ class Allowance(NamedTuple):
     until: date | None = None
     reason: str = ""
     wrong: str = ""
+    begin: int = 1
+    end: int = sys.maxsize
 
     def covers(self, finding: Finding) -> bool:
         """Whether it speaks for a finding: one of its rules, on one of its lines."""
         place = finding.place
         if place.line is None:
+            return False
+        if place.line == self.line and self.begin <= (place.column or 1) < self.end:
             return False
         end = place.end_line or place.line
         if place.end_column == 1 and end > place.line:
@@ -109,8 +115,9 @@ class Listener:
         text = self._tail + text
         if MARK not in text:
             # The beginning of a line, and of the word itself, may be in this piece.
-            keep = 0 if ended else len(text) - max(text.rfind("\n"), text.rfind("\r"), 0)
-            keep = min(keep, _LONGEST)
+            last = max(text.rfind("\n"), text.rfind("\r"), 0)
+            last -= text[last - 1 : last + 1] == "\r\n"
+            keep = 0 if ended else min(len(text) - last, _LONGEST)
             self._line += _line_ends(text[: len(text) - keep])
             self._tail = text[len(text) - keep :]
             return
@@ -142,7 +149,10 @@ class Listener:
             return
         first = self._line + 1 if alone and verb == "allow" else self._line
         last = -1 if verb == "allow-start" else first
-        self.heard.append(_allowance(said, self._line, first, last, self._today))
+        made = _allowance(said, self._line, first, last, self._today)
+        begin = opened.start() + 1
+        after = len(closed["after"]) if closed else 0
+        self.heard.append(made._replace(begin=begin, end=len(line) - after + 1))
 
 
 class Allowing:

@@ -10,9 +10,10 @@ import tomli
 import yaml
 from house import ROOT
 
-from leakguard import Pack, packcheck
+from leakguard import Pack, config, packcheck, packs
 from leakguard.cli import main
 from leakguard.commands.init import SNIPPET
+from leakguard.configfile import _TOP_KEYS
 
 TEMPLATE = (ROOT / "rules/templates/config/leakguard.toml").read_text("utf-8")
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
@@ -45,8 +46,30 @@ def test_the_policy_as_written_changes_nothing() -> None:
     assert tomli.loads(TEMPLATE) == {}
 
 
-def test_the_policy_with_every_line_in_force_is_toml() -> None:
-    assert len(tomli.loads(uncommented(TEMPLATE))) >= 15
+def test_the_policy_with_every_line_in_force_is_one(folder: Path) -> None:
+    text = uncommented(TEMPLATE)
+    keys = set(tomli.loads(text))
+    assert keys == _TOP_KEYS - {"loosen", "reason"}
+    path = folder / "below" / "leakguard.toml"
+    path.parent.mkdir()
+    (folder / "leakguard.toml").write_text("", encoding="utf-8")
+    path.write_text(
+        f'loosen = true\nreason = "a trial"\n{text}'.replace(
+            "[[path]]", '[[path]]\nloosen = true\nreason = "a trial"'
+        ),
+        encoding="utf-8",
+    )
+    read = config.load(str(path))
+    assert read.contact.respond
+    read.refuse_unknown_rules(
+        {pack: {rule.id for rule in packs.resolve(pack).rules} for pack in packs.bundled()}
+    )
+
+
+def test_what_the_policy_shows_is_what_holds_without_it(folder: Path) -> None:
+    keys = tomli.loads(uncommented(TEMPLATE))
+    shown = {key: value for key, value in keys.items() if key in config._USUAL}
+    assert shown == config._USUAL
 
 
 def test_the_snippet_installs_the_stages_of_its_hooks() -> None:

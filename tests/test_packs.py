@@ -123,7 +123,7 @@ def test_two_packs_of_one_name_are_refused(tmp_path: Path) -> None:
 
 UNKNOWN = {
     "a name": ("helthcare", 'no pack is called "helthcare"\n  hint: did you mean "healthcare"?'),
-    "a path": ("nowhere/x.toml", "nowhere/x.toml: cannot be read: No such file or directory\n  hint: check the path after --pack"),
+    "a path": ("nowhere/x.toml", "nowhere/x.toml: cannot be read: No such file or directory\n  hint: check the path after --pack, or in the policy"),
 }  # fmt: skip
 
 

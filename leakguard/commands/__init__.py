@@ -14,7 +14,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 # Loaded when asked for, so that help for one command does not read all others.
 COMMANDS: Final = {
+    "allow": "leakguard.commands.allow",
+    "baseline": "leakguard.commands.baseline",
     "check": "leakguard.commands.check",
+    "config": "leakguard.commands.config",
     "hook": "leakguard.commands.hook",
     "init": "leakguard.commands.init",
     "packs": "leakguard.commands.packs",

@@ -10,11 +10,11 @@ import click
 
 from leakguard import rewrite
 from leakguard.commands import write
+from leakguard.config import NAME, find, from_here
 from leakguard.errors import UsageError
 from leakguard.packs import bundled, rules_folder
 
-CONFIG: Final = "leakguard.toml"
-_NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_WORDS: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SNIPPET: Final = """\
 default_install_hook_types: [pre-commit, pre-merge-commit, commit-msg, pre-push]
 repos:
@@ -36,10 +36,15 @@ def command(pack: str | None) -> None:
     """
     if pack is not None:
         _refuse_name(pack)
-    wanted = [(CONFIG, _template("config", CONFIG))]
+    wanted = [(NAME, _template("config", NAME))]
     if pack is not None:
         wanted.append((f"{pack}.toml", _starter(pack)))
     there = [name for name, _ in wanted if os.path.lexists(name)]
+    if not there and (other := find(os.getcwd(), None)):
+        raise UsageError(
+            f"{from_here(other)}: [tool.leakguard] is the policy already",
+            hint="nothing was written",
+        )
     if there:
         raise UsageError(
             f"{there[0]}: is there already", hint="nothing was written; init replaces nothing"
@@ -51,8 +56,8 @@ def command(pack: str | None) -> None:
 
 def _said(pack: str | None) -> list[str]:
     said = [
-        f"{CONFIG}: written; every line of it says what it is for",
-        "For a hook in front of every commit, .pre-commit-config.yaml needs:",
+        f"{NAME}: written; every line of it says what it is for",
+        "For hooks in front of commits and pushes, .pre-commit-config.yaml needs:",
         "",
         *(f"  {line}" for line in SNIPPET.splitlines()),
         "",
@@ -62,22 +67,22 @@ def _said(pack: str | None) -> list[str]:
         said += [
             f"{pack}.toml: written; everything in it is invented, replace it by your names",
             f"  It is a list of secrets: `leakguard seal {pack}.toml` makes one that can be",
-            f'  committed, {pack}.sealed. Then name that in {CONFIG}: packs = ["./{pack}.sealed"]',
+            f'  committed, {pack}.sealed. Then name that in {NAME}: packs = ["./{pack}.sealed"]',
             f"  with the packs you want beside it, and keep {pack}.toml out of the repository.",
         ]
     return said
 
 
 def _refuse_name(pack: str) -> None:
-    if not _NAME.fullmatch(pack):
+    if not _WORDS.fullmatch(pack):
         raise UsageError(
             f"a pack cannot be called {pack!r}",
             hint="lower-case words with hyphens, as in acme-web",
         )
     if pack in bundled():
         raise UsageError(f"a pack called {pack} comes with leakguard", hint="choose another name")
-    if f"{pack}.toml" == CONFIG:
-        raise UsageError(f"{CONFIG} is the policy", hint="choose another name")
+    if f"{pack}.toml" == NAME:
+        raise UsageError(f"{NAME} is the policy", hint="choose another name")
 
 
 def _starter(pack: str) -> str:

@@ -18,7 +18,17 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
-from leakguard.model import Action, Advice, Contact, Finding, Place, Screening, Unread, Verdict
+from leakguard.model import (
+    Action,
+    Advice,
+    Contact,
+    Finding,
+    Place,
+    Screening,
+    Severity,
+    Unread,
+    Verdict,
+)
 
 NARROWEST = 24
 NAMES_IN_SUMMARY = 3
@@ -184,8 +194,16 @@ def _entry(equal: list[Verdict]) -> Iterator[_Line]:
         yield _Line(4, why, lead="why   ")
     if advice.instead:
         yield _Line(4, advice.instead, lead="do    ")
+    if _may_be_allowed(first):
+        yield _Line(4, f'leakguard allow {first.fingerprint} --reason "..."', lead="skip  ")
     if others:
         yield _Line(4, f"and {len(others):,} more: {_places(others)}")
+
+
+def _may_be_allowed(verdict: Verdict) -> bool:
+    """Whether a note can let a finding pass: critical terms, as a rule, it cannot."""
+    critical = verdict.finding.entry is not None and verdict.finding.severity is Severity.CRITICAL
+    return verdict.action == "block" and bool(verdict.fingerprint) and not critical
 
 
 def _label(finding: Finding) -> str:
