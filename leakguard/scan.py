@@ -27,7 +27,7 @@ from leakguard.errors import (
     reason_of,
     whereabouts,
 )
-from leakguard.matcher import Engine, Found, Matcher
+from leakguard.matcher import Engine, Found, Hit, Matcher
 from leakguard.model import (
     Anchor,
     Blob,
@@ -52,10 +52,11 @@ from leakguard.model import (
 from leakguard.packs import Pack
 from leakguard.shown import Shown
 from leakguard.suppress import Allowance, Listener
-from leakguard.verdict import NOT_ADDED, verdicts
+from leakguard.verdict import LIST_RULE, NOT_ADDED, TERM_LIST, term_list, verdicts
 
 TOGETHER: Final = 32  # items that a process screens before it reports
 MANY: Final = 8 * TOGETHER  # fewer are screened before a second process has begun
+_IN_THE_TREE: Final = ("file", "stage", "commit")
 PackLike = str | PathLike[str] | Pack
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -159,6 +160,8 @@ class Guard:
         self.policy = policy = policies.usual
         self.now = now if now.tzinfo else now.replace(tzinfo=UTC)
         self._rules = {rule.id: (rule, pack.owner) for pack in packs for rule in pack.rules}
+        self._rules[TERM_LIST] = (LIST_RULE, "")
+        self._lists = _lists(packs)
         self._matcher = Matcher(
             [rule for pack in packs for rule in pack.rules],
             now=self.now,
@@ -467,7 +470,7 @@ class _Run:
         guard = self._guard
         config = guard.policies.config
         skipped = self._locked()
-        ways_out = (*ways_out, *config.ways_out())
+        ways_out = (*ways_out, *map(guard._shown.text, config.ways_out()))
         if skipped and not any(way.startswith("when_sealed") for way in ways_out):
             ways_out = (*ways_out, f'when_sealed = "{guard.policy.when_sealed}"')
         verdicts = self._known(tuple(self._verdicts))
@@ -558,7 +561,11 @@ class _Run:
         if found.hits:
             path = guard._shown.masked(name)
             ref = guard._shown.text(document.origin.ref or "")
-            given = verdicts(found.hits, document, policy, guard._rules, path, ref, allowed.reason)
+            hits: Iterable[Hit] = found.hits
+            if guard._lists and document.origin.kind in _IN_THE_TREE and document.kind != "path":
+                listed = guard._lists.get(os.path.realpath(document.origin.path))
+                hits = term_list(hits, listed) if listed else hits
+            given = verdicts(hits, document, policy, guard._rules, path, ref, allowed.reason)
             self._verdicts += (v for v in given if self._old or v.reason != NOT_ADDED)
         if heard:
             shown = guard._shown.text
@@ -583,6 +590,16 @@ class _Run:
         else:
             reason, detail = "internal error", whereabouts(error)
         self.unread_source(Unread(name, reason, detail))
+
+
+def _lists(packs: Iterable[Pack]) -> dict[str, str]:
+    """The packs that hold terms in clear, by where they lie; those that come with us are public."""
+    private = [p for p in packs if p.path and not p.seal and any(r.entries for r in p.rules)]
+    if not private:
+        return {}
+    public = os.path.realpath(packs_.rules_folder())
+    found = {os.path.realpath(pack.path): pack.name for pack in private}
+    return {path: name for path, name in found.items() if os.path.dirname(path) != public}
 
 
 def _must_fit(blob: Blob, size: int) -> None:

@@ -17,6 +17,7 @@ from leakguard.matcher import Hit
 from leakguard.model import (
     Action,
     Advice,
+    Confidence,
     Document,
     Finding,
     Mark,
@@ -29,6 +30,7 @@ from leakguard.model import (
 from leakguard.shown import Sight, hashed
 
 NOT_ADDED: Final = "not in a line that this change adds"
+TERM_LIST: Final = "policy/term-list"
 
 
 def verdicts(
@@ -82,6 +84,42 @@ def verdicts(
             ref=ref,
             mark=mark,
         )
+
+
+def term_list(hits: Iterable[Hit], pack: str) -> Iterable[Hit]:
+    """The hits of a document that is itself the list of terms of `pack`: its own terms as one.
+
+    That one is a finding of the rule `TERM_LIST`, where the first term stands.
+    """
+    own: list[Hit] = []
+    others: list[Hit] = []
+    for hit in hits:
+        listed = hit.finding.entry is not None and hit.finding.rule.startswith(f"{pack}/")
+        (own if listed else others).append(hit)
+    if own:
+        first = own[0].finding
+        yield Hit(
+            replace(
+                first,
+                rule=TERM_LIST,
+                entry=None,
+                confidence=Confidence.HIGH,
+                severity=Severity.CRITICAL,
+                evidence=tuple(hit.finding.span for hit in own[1:]),
+                sample=False,
+            ),
+            None,
+        )
+    yield from others
+
+
+LIST_RULE: Final = Rule(
+    id=TERM_LIST,
+    title="term list in the tree",
+    severity=Severity.CRITICAL,
+    why="Whoever has the repository can read here what nobody may know.",
+    instead="Seal it with leakguard seal, or keep it outside of the repository.",
+)
 
 
 def _severity(finding: Finding, rule: Rule, policy: Policy) -> Severity | None:
