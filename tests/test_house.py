@@ -302,7 +302,7 @@ def test_everything_public_is_named_once_and_there() -> None:
 # ── the examples ─────────────────────────────────────────────────────────────────────────────────
 
 DRAFTS: dict[str, dict[str, str]] = {
-    "acme.toml": {"acme/unreleased": "block"},
+    "acme.toml": {"policy/term-list": "block"},
     "case-study-northfield.md": {
         "healthcare/us-mbi": "block",
         "healthcare/us-ssn": "block",
