@@ -1,8 +1,8 @@
 """Findings that are known and accepted: a file of them that says nothing of what was found.
 
-An entry is a rule, a path, which hit of its kind it is, and 32 bits of the line without any hit and
-without any word that has a digit or a capital. Values that have a check digit add 8 bits; terms
-add none, so that no list of guesses can be tried on the file.
+An entry is a rule, a path, which hit of its kind it is, and 32 bits of the words beside it, without
+any hit and without any word that has a digit or a capital. Values that have a check digit add 8
+bits; terms add none, so that no list of guesses can be tried on the file.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _HEAD: Final = """\
 # Nothing in here tells what was found. Review it like code; `leakguard baseline --prune` drops
 # what is there no more.
 """
-_KEYS: Final = frozenset({"rule", "path", "occurrence", "line", "value", "reason", "until"})
+_KEYS: Final = frozenset({"rule", "path", "occurrence", "words", "value", "reason", "until"})
 
 
 class Known(NamedTuple):
@@ -32,7 +32,7 @@ class Known(NamedTuple):
 
     rule: str
     path: str
-    line: str
+    words: str
     occurrence: int = 1
     value: str = ""
     reason: str = ""
@@ -57,22 +57,22 @@ def _steps(gone: Callable[[str], bool]) -> Iterator[tuple[str, Key, Key]]:
     Only what stood in a file that is gone can stand in another one now.
     """
     both: list[tuple[str, Callable[[Known], tuple[object, ...]]]] = [
-        ("in the baseline", lambda k: (k.rule, k.path, k.line, k.value, k.occurrence)),
-        (_ELSEWHERE, lambda k: (k.rule, k.path, k.line, k.value)),
+        ("in the baseline", lambda k: (k.rule, k.path, k.words, k.value, k.occurrence)),
+        (_ELSEWHERE, lambda k: (k.rule, k.path, k.words, k.value)),
     ]
     for told, key in both:
         yield told, key, key
 
-    def line(known: Known) -> tuple[object, ...]:
-        return known.rule, known.line, known.value
+    def words(known: Known) -> tuple[object, ...]:
+        return known.rule, known.words, known.value
 
     def file(known: Known) -> tuple[object, ...]:
         return known.rule, known.path, known.value
 
     yield (
-        "in the baseline, by its line in a file that is gone",
-        lambda k: line(k) if gone(k.path) else None,
-        line,
+        "in the baseline, by its words in a file that is gone",
+        lambda k: words(k) if gone(k.path) else None,
+        words,
     )
     yield "in the baseline, by its rule and file only", file, file
 
@@ -85,7 +85,7 @@ def of(verdict: Verdict, folder: str) -> Known:
         rule = f"{rule.partition('/')[0]}/t{finding.entry}"
     path = os.path.relpath(os.path.abspath(verdict.path), folder).replace(os.sep, "/")
     mark = verdict.mark
-    return Known(rule, path, mark.line, mark.occurrence, mark.value)
+    return Known(rule, path, mark.words, mark.occurrence, mark.value)
 
 
 def match(
@@ -143,12 +143,12 @@ def _changed(
     used: Mapping[int, int],
     told: Mapping[int, str],
 ) -> set[int]:
-    """What stands in the line of an entry that nothing was found for, with another value: new."""
-    left = {(e.rule, e.path, e.line) for n, e in enumerate(entries) if e.value and n not in used}
+    """What stands in the words of an entry that nothing was found for, with another value: new."""
+    left = {(e.rule, e.path, e.words) for n, e in enumerate(entries) if e.value and n not in used}
     return {
         index
         for index, now in seen.items()
-        if index not in told and (now.rule, now.path, now.line) in left
+        if index not in told and (now.rule, now.path, now.words) in left
     }
 
 
@@ -196,7 +196,7 @@ def _known(row: Any, where: str, number: int) -> Known:
         strange = sorted(set(row) - _KEYS) if isinstance(row, dict) else []
         raise fail(f"unknown key {', '.join(strange)}" if strange else "is no table")
     for key, shape in (("rule", r"[a-z0-9-]+/[a-z0-9-]+"), ("path", r".+"),
-                       ("line", r"[0-9a-f]{8}"), ("value", r"(?:[0-9a-f]{2})?")):  # fmt: skip
+                       ("words", r"[0-9a-f]{8}"), ("value", r"(?:[0-9a-f]{2})?")):  # fmt: skip
         value = row.get(key, "")
         if not isinstance(value, str) or not re.fullmatch(shape, value):
             raise fail(f'"{key}" is missing or no such thing')
@@ -207,7 +207,7 @@ def _known(row: Any, where: str, number: int) -> Known:
     if not isinstance(reason, str) or (until is not None and type(until) is not date):
         raise fail('"reason" is a text and "until" a date')
     return Known(
-        row["rule"], row["path"], row["line"], occurrence, row.get("value", ""), reason, until
+        row["rule"], row["path"], row["words"], occurrence, row.get("value", ""), reason, until
     )
 
 
@@ -215,7 +215,7 @@ def written(entries: Iterable[Known]) -> str:
     """The file with these entries: sorted, a block an entry, so that merges do not meet."""
     blocks = [_HEAD]
     for entry in sorted(
-        set(entries), key=lambda e: (e.path, e.rule, e.line, e.occurrence, e.value)
+        set(entries), key=lambda e: (e.path, e.rule, e.words, e.occurrence, e.value)
     ):
         blocks.append("\n".join(_lines(entry)) + "\n")
     return "\n".join(blocks)
@@ -227,7 +227,7 @@ def _lines(entry: Known) -> Iterator[str]:
     yield f"path = {_quoted(entry.path)}"
     if entry.occurrence != 1:
         yield f"occurrence = {entry.occurrence}"
-    yield f"line = {_quoted(entry.line)}"
+    yield f"words = {_quoted(entry.words)}"
     if entry.value:
         yield f"value = {_quoted(entry.value)}"
     if entry.reason:

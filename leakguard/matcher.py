@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime, time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal, NamedTuple
 
-from leakguard import allowing, cache, context, derived, patterns, terms, views
+from leakguard import allowing, cache, context, patterns, terms, views
 from leakguard.engines.aho import Nominator
 from leakguard.errors import PackError
 from leakguard.model import (
@@ -46,6 +46,7 @@ from leakguard.words import is_ordinary
 if TYPE_CHECKING:
     import regex
 
+    from leakguard import derived
     from leakguard.engines.hyper import Sieve, Wanted
 
 RULE_CAP: Final = 1_000
@@ -750,6 +751,8 @@ class Matcher:
 
     def _search_derived(self, search: _Search) -> None:
         """Look for terms where something may hide them."""
+        from leakguard import derived  # twenty expressions to compile, for those who have terms
+
         text = search.window.text
         found: dict[derived.Marker, list[Span]] = {}
         for maker in derived.MAKERS.values():
@@ -1444,6 +1447,8 @@ def _touches(span: Span, spots: list[Span]) -> bool:
 
 
 def _view_name(candidate: _Candidate, search: _Search) -> str:
+    from leakguard import derived
+
     for name, maker in derived.MAKERS.items():
         if maker is candidate.maker:
             return name

@@ -407,12 +407,12 @@ class Advice(NamedTuple):
 class Mark(NamedTuple):
     """What recognises a finding again, and reveals nothing of it.
 
-    `line` are 32 bits of the hit's line without any hit and without any word that has a digit or a
-    capital; `occurrence` counts hits of one rule that agree in that; `value` are 8 bits of a value
-    that has passed a check, and "" for all else.
+    `words` are 32 bits of the words beside the hit in its paragraph, without any hit and without
+    any word that has a digit or a capital; `occurrence` counts hits of one rule that agree in that;
+    `value` are 8 bits of a value that has passed a check, and "" for all else.
     """
 
-    line: str = ""
+    words: str = ""
     occurrence: int = 1
     value: str = ""
 

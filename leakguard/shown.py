@@ -19,7 +19,9 @@ MASK: Final = "████████"
 _LINE_END = re.compile(r"\r\n?|\n")
 _ROUND = 400  # code points round a hit that are searched for other hits
 _SIDE = 48  # code points of context shown on each side
-_LINE = 200  # code points of a hit's line on each side that fingerprints are made of
+_LINE = 200  # code points on each side that fingerprints can be made of
+_WORDS = 4  # words on each side that they are made of
+_BREAK = re.compile(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)")
 _FEW = 4  # looks at a window before it is searched in blocks
 _BLOCK = 1024
 
@@ -27,9 +29,9 @@ _BLOCK = 1024
 class Sight(NamedTuple):
     """What may be kept of the text round a hit.
 
-    `excerpt` is for eyes. `skeleton` is for fingerprints: the hit's line without any hit, and
-    without any word that has a digit or a capital. `value` are eight bits of the hit itself, for
-    values that have a check digit and for no others.
+    `excerpt` is for eyes. `skeleton` is for fingerprints: the words beside the hit in its
+    paragraph, without any hit, and without any word that has a digit or a capital. `value` are
+    eight bits of the hit itself, for values that have a check digit and for no others.
     """
 
     excerpt: str
@@ -94,10 +96,11 @@ class Looking:
         low, high = max(0, start - _LINE), min(len(text), end + _LINE)
         low, high = min(low, head.start), max(high, head.end)
         spans = [span for span in spans if span.start < high and span.end > low]
-        before = _last_line(_cover(text[low : head.start], _clip(spans, low, head.start)))
-        after = _first_line(_cover(text[head.end : high], _clip(spans, head.end, high)))
+        before = _cover(text[low : head.start], _clip(spans, low, head.start))
+        after = _cover(text[head.end : high], _clip(spans, head.end, high))
         bits = eight_bits(value_key(text[start:end]))
-        return Sight(_excerpt(before, after), _skeleton(before + MASK + after), bits)
+        excerpt = _excerpt(_last_line(before), _first_line(after))
+        return Sight(excerpt, _skeleton(before, after), bits)
 
     def _spans(self, low: int, high: int) -> list[Span]:
         """The hits in the window from `low` to `high`, seen without what lies outside."""
@@ -198,6 +201,17 @@ def _excerpt(before: str, after: str) -> str:
     return " ".join(f"{before}{MASK}{after}".split())
 
 
-def _skeleton(line: str) -> str:
-    words = _tidy(line).split()
-    return " ".join("*" if any(c.isdigit() or c.isupper() for c in w) else w for w in words)
+def _skeleton(before: str, after: str) -> str:
+    """The words next to a hit in its paragraph, however the paragraph is wrapped."""
+    words = [*_words(_BREAK.split(before)[-1])[-_WORDS:], MASK]
+    return " ".join([*words, *_words(_BREAK.split(after)[0])[:_WORDS]])
+
+
+def _words(text: str) -> list[str]:
+    """Words without what begins a line of a list, a quote or a comment."""
+    words = [word for word in _tidy(text).split() if any(map(str.isalnum, word)) or MASK in word]
+    return ["*" if MASK in word or _tells(word) else word for word in words]
+
+
+def _tells(word: str) -> bool:
+    return any(c.isdigit() or c.isupper() for c in word)

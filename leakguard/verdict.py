@@ -202,8 +202,8 @@ def advice(finding: Finding, rule: Rule, owner: str) -> Advice:
 def fingerprint(rule: str, path: str, skeleton: str, occurrence: int) -> str:
     """32 bits that recognise a finding again, and reveal nothing of what was found.
 
-    They are made of the rule, the shown path, the hit's line without any hit and without any word
-    that has a digit or a capital, and how often that has occurred before in the document.
+    They are made of the rule, the shown path, the words beside the hit without any hit and without
+    any word that has a digit or a capital, and how often that has occurred in the document.
     """
     return hashed("\0".join((rule, path, skeleton, str(occurrence))), 4)
 

@@ -161,7 +161,7 @@ def fold(text: str) -> str:
     >>> fold("Caf\\u00e9 \\uff22lue") == fold("CAFE blue")
     True
     """
-    if text.isascii() and not _CHANGING.search(text):
+    if text.isascii() and text.isprintable() and "&" not in text:
         return text.lower()
     return name(plain(text)).text
 
@@ -234,7 +234,6 @@ _WRAP = re.compile(
 )
 _LINE_END = re.compile(r"\r\n?")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-_CHANGING = re.compile(r"[&\t\r\n]")
 _MARKED = ("LATIN", "GREEK", "CYRILLIC", "ARABIC", "HEBREW")
 _DASHES = frozenset("‐‑‒–—―⁃−﹘﹣－")
 

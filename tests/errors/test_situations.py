@@ -37,7 +37,7 @@ CLEAN = "Nothing to see.\n"
 ALLOW = "<!-- leakguard: allow acme/t1"
 # The policy of a situation: the only pack in force is the one beside it.
 ONLY = 'packs = ["./acme.toml"]\nexclude = ["acme.toml", "leakguard*.toml", "base.toml"]\n'
-KNOWN = '[[known]]\nrule = "acme/t1"\npath = "a.md"\nline = "00000000"\n'
+KNOWN = '[[known]]\nrule = "acme/t1"\npath = "a.md"\nwords = "00000000"\n'
 
 Files = Mapping[str, str | bytes]
 
@@ -280,7 +280,7 @@ SITUATIONS: dict[str, Situation] = {
         config("", **{"leakguard.baseline.toml": f'{KNOWN}term = "a"\n'}), "check"
     ),
     "a baseline without its lines": Situation(
-        config("", **{"leakguard.baseline.toml": KNOWN.replace("line", "# line")}), "check"
+        config("", **{"leakguard.baseline.toml": KNOWN.replace("words", "# words")}), "check"
     ),
     "a baseline of something else": Situation(
         config("", **{"leakguard.baseline.toml": "[results]\n"}), "check"
