@@ -199,7 +199,7 @@ class _File:
             asked = [asked]
         if not isinstance(asked, list) or not all(isinstance(a, str) and a for a in asked):
             self.fail("extends", -1, '"extends" is a list of files and packages',
-                      'extends = ["../shared/leakguard.toml", "package:acme_policy"]')  # fmt: skip
+                      'extends = ["../leakguard.toml", "package:acme_policy"]')  # fmt: skip
         for target in asked:
             if target.startswith("package:"):
                 yield self._packaged(target.removeprefix("package:")), self.base
