@@ -803,6 +803,19 @@ def ip_private(text: str) -> bool:
     return any(address in ipaddress.ip_network(block) for block in _PRIVATE_BLOCKS)
 
 
+def unknown_name(text: str) -> bool | None:
+    """A name that no list knows: False where public texts use it, None for ordinary words.
+
+    Known are rules/data/words.txt and rules/data/public-names.txt.
+
+    >>> unknown_name("Zqsaltmarsh"), unknown_name("Kubernetes"), unknown_name("Osprey Ridge")
+    (True, False, None)
+    """
+    from leakguard.words import is_unknown
+
+    return is_unknown(text) if any(map(str.isalpha, text)) else False
+
+
 def eccn(text: str) -> bool | None:
     """Export Control Classification Number (15 CFR 774, Supplement 1). EAR99 says little.
 
@@ -906,6 +919,7 @@ CHECKS: Final[Mapping[str, Callable[[str], bool | None]]] = MappingProxyType(
         "tfn": tfn,
         "track": track,
         "udi": udi,
+        "unknown_name": unknown_name,
         "uk_driving_licence": uk_driving_licence,
         "utr": utr,
         "vat": vat,

@@ -667,7 +667,7 @@ class _Reading:
         for name in self.strings(value, "lists", "exclude"):
             if name not in LISTS:
                 self.fail("exclude", f'no list is called "{name}"', _nearest(name, LISTS))
-            shapes += tuple(_names_of(_public_names(name), rf"(?:[ -]{_MORE})?"))
+            shapes += tuple(_names_of(public_names(name), rf"(?:[ -]{_MORE})?"))
         inside = tuple(_names_of(self.strings(value, "names", "exclude")))
         for shape in (*shapes, *inside):
             self.parsed(shape, "exclude")
@@ -963,7 +963,7 @@ def shared_exclusions() -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(shapes[i] for i in ids) for name, ids in data["set"].items()}
 
 
-def _public_names(name: str) -> list[str]:
+def public_names(name: str) -> list[str]:
     """The names in `rules/data/NAME.toml`, longer ones first."""
     import tomli
 

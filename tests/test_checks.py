@@ -199,6 +199,7 @@ PASSES = {
         ";4111111111111111=30031010000012300000?",
         ";378282246310005=3003101?",
     ],
+    "unknown_name": ["Saltmarsh", "Zqheron", "Kubernetes Zqheron", "ZqHeronKit"],
     "udi": [
         "(01)51022222233336(11)141231(17)150707(10)A213B1(21)1234",
         "(01)00844588003288(17)281120(10)7654321D(21)10987654d321",
@@ -332,6 +333,7 @@ FAILS = {
     ],
     "tfn": ["123 456 789", "1234567", "tfn"],
     "track": [";4111111111111112=3003101?", "%Bold^text^", ";4111="],
+    "unknown_name": ["Kubernetes", "Debian Trixie", "London", "!"],
     "udi": ["(01) 555-0100", "(01)51022222233337(21)1234", "+A123BJC5D6E71H"],
     "utr": ["2955839661", "195583966", "1955839661X"],
     "vat": ["DE136695977", "XX136695976", "VAT rate"],
@@ -368,6 +370,7 @@ UNSURE = {
     ],
     "nir": ["429931000124105"],
     "ssn": ["536904399", "536 90 4399"],
+    "unknown_name": ["Osprey", "Marsh Lantern", "BlueMarsh"],
     "udi": ["(01)51022222233336", "+A123BJC5D6E71G", "=/A9999XYZ100T0944"],
 }
 # A digit changed in any of these is always noticed; in the others it may not matter, or may

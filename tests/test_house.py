@@ -42,6 +42,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "patterns",
         "triggers",
         "re2",
+        "words",
         "checks",
         "terms",
         "context",
@@ -57,7 +58,6 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "packdata",
         "keys",
         "sealed",
-        "words",
         "cache",
         "sources",
         "readers",
@@ -82,6 +82,7 @@ LATE_AND_UPWARDS = {
     ("triggers", "packs"),  # how often words stand in a text: asks where rules/ is
     ("model", "asdict"),  # Screening.to_dict
     ("checks", "packs"),  # a check that needs a word list asks where rules/ is
+    ("words", "packs"),
 }
 
 
