@@ -12,7 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import repeat
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, cast
 
@@ -47,6 +48,7 @@ IMPORTED: Final = "gitleaks:"
 NEAR_CAP: Final = 1000
 SEALED: Final = ".sealed"
 SEALED_MARK: Final = "# A pack sealed by leakguard"
+_BEGINS = re.compile(r"[A-Za-z][a-z]{2}")  # neither a hump nor a fold: so a word begins
 _SHORT_TEXT: Final = 20_000  # up to here looking for each word costs less than an automaton
 LISTS: Final = ("public-codenames",)
 _MORE: Final = "[A-Za-z0-9]{2,20}"  # what may follow a public name: a version, a release
@@ -343,9 +345,17 @@ def spells(rules: Iterable[Rule], texts: Sequence[str]) -> tuple[int, Entry] | N
 
 def _standing_in(text: str, entries: Sequence[Entry]) -> list[Entry]:
     """The entries of which the longest word stands in the folded `text`."""
-    keys = keys_of(entries)
     if len(text) < _SHORT_TEXT:
-        return [entries[index] for index, key in keys if key in text]
+        # Of a long list nearly all are out by how they begin; their words need not be known.
+        met = {text[at : at + 3] for at in range(len(text) - 2)}
+        begins = _BEGINS.match
+        entries = [
+            entry
+            for entry in entries
+            if not (begun := begins(entry.term)) or begun[0].lower() in met
+        ]
+        return [entries[index] for index, key in keys_of(entries) if key in text]
+    keys = keys_of(entries)
     import ahocorasick
 
     known: dict[str, list[int]] = defaultdict(list)
@@ -380,9 +390,15 @@ _RULE_KEYS = {
     *("capture", "entropy", "keywords", "path", "allowlists", "yields"),
     *("examples", "counter_examples", *_WAYS, *_RULE_TEXTS),
 }
-_ENTRY_KEYS = {
-    *("term", "id", "match", "common", "embargo_until", "expires", "owner", "instead"),
-    "replacement",
+_NONE = type(None)  # the key is left out
+_ENTRY_KINDS: Final[Mapping[str, frozenset[type]]] = {
+    "term": frozenset({str}),
+    "id": frozenset({int, _NONE}),
+    "match": frozenset({str, _NONE}),
+    "common": frozenset({bool, _NONE}),
+    "embargo_until": frozenset({date, datetime, _NONE}),
+    "expires": frozenset({date, _NONE}),
+    **dict.fromkeys(("owner", "instead", "replacement"), frozenset({str, _NONE})),
 }
 _NEAR_KEYS = {"words", "strong", "before", "after", "at_least", "same"}
 _EXCLUDE_KEYS = {"values", "patterns", "names", "lists", "near", "scopes", "shared"}
@@ -408,7 +424,6 @@ class _Reading:
         self.rule_id = ""
         self.entry_ids: set[int] = set()
         self.highest = 0
-        self.shapes: set[tuple[object, ...]] = set()
         self.shared: Mapping[str, tuple[str, ...]] | None = None
         self.read: dict[str, patterns.Pattern] = {}
         self.imported = False
@@ -536,44 +551,58 @@ class _Reading:
                 listed += value
         mode = cast(Mode, self.choice(row, "match", _MODES, "word"))
         common = self.flag(row, "common")
-        entries = []
-        for number, item in enumerate(listed, 1):
-            if isinstance(item, str) and is_plain(item):  # the most, and there may be thousands
-                self.highest += 1
-                entries.append(Entry(self.highest, item, mode, common))
-                self.entry_ids.add(self.highest)
-            else:
-                entries.append(self.entry(item, number, mode, common))
-        return tuple(entries)
+        if not listed:
+            return ()
+        # There may be thousands: they are read key by key, and only the odd ones looked at closely.
+        tables = [{"term": item} if isinstance(item, str) else item for item in listed]
+        if not set(map(type, tables)) <= {dict}:
+            at = next(at for at, table in enumerate(tables, 1) if not isinstance(table, dict))
+            self.fail("terms", f"terms[{at}] is neither a text nor a table")
+        used: set[str] = set().union(*tables)
+        columns: dict[str, list[Any]] = {
+            key: [t.get(key) for t in tables]
+            for key in _ENTRY_KINDS
+            if key in used or key == "term"
+        }
+        self.check_entries(tables, used, columns, mode)
 
-    def entry(self, item: Any, number: int, mode: Mode, common: bool | None) -> Entry:
-        if isinstance(item, dict):
-            # A list has thousands of entries and few shapes: each is looked at closely once.
-            shape = (*item, *map(type, item.values()))
-            if shape not in self.shapes or "match" in item or not is_plain(item["term"]):
-                mode = self.checked_entry(item, f"terms[{number}]", mode)
-                self.shapes.add(shape)
-        else:
-            if not isinstance(item, str):
-                self.fail("terms", f"terms[{number}] is neither a text nor a table")
-            item = {"term": item}
-            self.checked_entry(item, f"terms[{number}]", mode)
-        value = item.get
-        return Entry(
-            self.number(value("id"), number),
-            item["term"],
-            mode,
-            value("common", common),
-            value("embargo_until"),
-            value("expires"),
-            value("owner", ""),
-            value("instead", ""),
-            value("replacement", ""),
+        def column(key: str, usual: object) -> Iterable[Any]:
+            return [t.get(key, usual) for t in tables] if key in used else repeat(usual)
+
+        rows = zip(
+            self.numbers(columns.get("id"), len(tables)),
+            columns["term"],
+            column("match", mode),
+            column("common", common),
+            column("embargo_until", None),
+            column("expires", None),
+            *(column(key, "") for key in ("owner", "instead", "replacement")),
+            strict=False,
         )
+        # `Entry(...)` itself would run a line of Python for each.
+        return tuple(map(partial(tuple.__new__, Entry), rows))
 
-    def checked_entry(self, item: Table, at: str, mode: Mode) -> Mode:
+    def check_entries(
+        self,
+        tables: Sequence[Table],
+        used: set[str],
+        columns: Mapping[str, Sequence[Any]],
+        mode: Mode,
+    ) -> None:
+        """Refuse what is no entry. Looked at closely is what is not seen to be one at once."""
+        usual = used <= _ENTRY_KINDS.keys() and all(
+            set(map(type, column)) <= _ENTRY_KINDS[key] for key, column in columns.items()
+        )
+        at_once = list(map(is_plain, columns["term"])) if usual else [False] * len(tables)
+        if all(at_once) and "match" not in used:
+            return
+        for number, (table, known) in enumerate(zip(tables, at_once, strict=True), 1):
+            if not known or "match" in table:
+                self.checked_entry(table, f"terms[{number}]", mode)
+
+    def checked_entry(self, item: Table, at: str, mode: Mode) -> None:
         # The keys of an entry may be told, its term never.
-        self.known(item, _ENTRY_KEYS, at)
+        self.known(item, _ENTRY_KINDS, at)
         written = item.get("term")
         if not isinstance(written, str) or not written.strip():
             self.fail("terms", f"{at}: a term is a text and not empty")
@@ -588,19 +617,26 @@ class _Reading:
         self.day(item, "expires", at)
         for key in ("owner", "instead", "replacement"):
             self.string(item, key, at)
-        return mode
 
-    def number(self, asked: int | None, at: int) -> int:
-        """The number of an entry: as asked, else one more than the highest so far."""
-        number = self.highest + 1 if asked is None else asked
-        if number in self.entry_ids or number < 1:
-            place = f"terms[{at}]"
-            self.whole({"id": number}, "id", place)
-            self.fail("terms", f"{place}: number {number} is taken", "numbers are unique in a pack")
-        self.entry_ids.add(number)
-        if number > self.highest:
-            self.highest = number
-        return number
+    def numbers(self, asked: Sequence[int | None] | None, count: int) -> Sequence[int]:
+        """The numbers of entries: as asked, else one more than the highest so far."""
+        if asked is None:
+            numbers = range(self.highest + 1, self.highest + 1 + count)
+            self.entry_ids.update(numbers)
+            self.highest += count
+            return numbers
+        found = []
+        for at, number in enumerate(asked, 1):
+            given = self.highest + 1 if number is None else number
+            if given in self.entry_ids or given < 1:
+                self.whole({"id": given}, "id", f"terms[{at}]")
+                self.fail("terms", f"terms[{at}]: number {given} is taken",
+                          "numbers are unique in a pack")  # fmt: skip
+            self.entry_ids.add(given)
+            if given > self.highest:
+                self.highest = given
+            found.append(given)
+        return found
 
     def near(self, row: Table, key: str, path: str = "") -> Near | None:
         if key not in row:

@@ -100,7 +100,7 @@ KEYS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "a pack's file": (SCHEMA, packs._FILE_KEYS),
     "[pack]": (PARTS["pack"], packs._PACK_KEYS),
     "[[rule]]": (PARTS["rule"], packs._RULE_KEYS),
-    "a term": (PARTS["entry"], packs._ENTRY_KEYS),
+    "a term": (PARTS["entry"], set(packs._ENTRY_KINDS)),
     "near": (PARTS["near"], packs._NEAR_KEYS),
     "exclude": (PARTS["exclude"], packs._EXCLUDE_KEYS),
     "requires and of": (PARTS["requires"], packs._REQUIRES_KEYS),

@@ -8,8 +8,8 @@ import pytest
 import leakguard
 from leakguard import packcheck, packs
 from leakguard.errors import PackError
-from leakguard.model import Confidence, Severity
-from leakguard.packs import Pack
+from leakguard.model import Confidence, Entry, Rule, Severity
+from leakguard.packs import Pack, spells
 
 HEAD = '[pack]\nname = "acme"\n'
 RULE = '[[rule]]\nid = "r"\ntitle = "t"\nwhy = "w"\nseverity = "high"\n'
@@ -206,3 +206,29 @@ def test_what_is_due_is_told_with_the_day_and_whom_to_ask() -> None:
         "p/t4: its embargo ends 2026-12-10 (owner: ops)",
     )
     assert due["2027-01-01"][0] == "p/t2: expired 2026-12-31: renew or drop it (owner: brand)"
+
+
+SPELT: dict[str, tuple[str, str]] = {
+    "as it is": ("Zqheron", "the Zqheron list"),
+    "in another case": ("ZQHERON", "the zqheron list"),
+    "with a hump": ("ZqHeron", "the zq heron list"),
+    "beginning with capitals": ("ZQXHeron", "the zqx heron list"),
+    "beginning with a short word": ("Zq Heron", "the zqheron list"),
+    "beginning with a digit": ("4qHeron", "the 4q-heron list"),
+    "a word with a mark": ("Žqheron", "the zqheron list"),
+    "a mark in the title": ("Zqheron", "the zq\u0308h\u00e9ron list"),
+    "a look-alike": ("Zqheron", "the Zqher\u043en list"),
+    "a ligature in the title": ("Zqfile", "the zq\ufb01le list"),
+    "with an invisible character": ("Z\u00adqheron", "the zqheron list"),
+    "in another script": ("Журавль", "the журавль list"),
+}
+
+
+@pytest.mark.parametrize("long", [False, True], ids=["a short text", "a long text"])
+@pytest.mark.parametrize("case", SPELT)
+def test_a_text_that_spells_a_term_is_noticed(case: str, long: bool) -> None:
+    term, text = SPELT[case]
+    rules = [Rule("p/r", "t", Severity.HIGH, entries=(Entry(1, "Other", "loose"), Entry(2, term, "loose")))]  # fmt: skip
+    texts = ["nothing", text + " or so" * (5_000 if long else 1)]
+    assert spells(rules, texts) == (1, rules[0].entries[1])
+    assert spells(rules, ["nothing at all"]) is None

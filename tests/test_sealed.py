@@ -369,7 +369,7 @@ class Broken(Exception):
 
 PLACES = {
     "in the pack's reader": "leakguard.packs._Reading.pack",
-    "in a term": "leakguard.packs.compile_term",
+    "in a term": "leakguard.packs._Reading.check_entries",
     "in the check of titles": "leakguard.packs.spells",
     "in a pattern": "leakguard.patterns.parse",
     "at the header": "leakguard.sealed._header_of",

@@ -107,7 +107,9 @@ def test_the_list_is_numbers_and_terms_are_for_a_terminal(
 
 
 @pytest.mark.parametrize(
-    "key", ["", BOB.secret[:-1] + "X", "another"], ids=["none", "damaged", "another's"]
+    "key",
+    ["", BOB.secret[:-1] + ("Q" if BOB.secret.endswith("X") else "X"), "another"],
+    ids=["none", "damaged", "another's"],
 )
 def test_who_cannot_open_it_changes_nothing(
     key: str, run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
