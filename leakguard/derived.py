@@ -176,10 +176,10 @@ def hexadecimal(text: str, phase: int = 0) -> View | None:
 _W = r"[^\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]"
 _A = r"[^\x00-\x40\x5b-\x60\x7b-\x7f]"
 
-_TAGS = "a|abbr|b|big|code|del|em|font|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|u|wbr"
+TAGS = "a|abbr|b|big|code|del|em|font|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|u|wbr"
 _LINE = r"(?:\r\n|\n|\r)"
 _LEAD = r"(?:(?://[/!]?|\#|\*|>|--|;|%)[ \t]{1,20}){0,2}"  # what opens a line that goes on
-_TAG = rf"</?(?:{_TAGS})(?:\s[^<>\n]{{0,150}})?/?>|<!--[^<>\w]{{0,20}}-->"
+_TAG = rf"</?(?:{TAGS})(?:\s[^<>\n]{{0,150}})?/?>|<!--[^<>\w]{{0,20}}-->"
 _LINK_END = r"\]{1,2}(?:\([^()\s]{0,150}(?: \"[^\"\n]{0,80}\")?\)|\[[^\[\]\n]{0,60}\])?"
 _NOTE = r"\[\^[^\[\]\s]{1,20}\]"
 _DOUBLE = r"==|\|\||\+\+|\^\^|'{2,3}"
@@ -199,7 +199,7 @@ _MARKS = (
 )
 _MARKUP = re.compile(rf"{_TAG}|{_MARKS}")
 _INSIDE = re.compile(_MARKS)
-_ATTRIBUTES = re.compile(rf"<(?:{_TAGS})\s[^<>\n]{{0,150}}>")
+_ATTRIBUTES = re.compile(rf"<(?:{TAGS})\s[^<>\n]{{0,150}}>")
 _COMMAND = re.compile(r"\\[A-Za-z]{2,12}\{([^{}\\\n]{1,80})\}")
 _PIECE = rf"{_TAG}|{_NOTE}|[*~`]|{_LINK_END}|{_DOUBLE}|{_LITERALS}"
 _MARKED = Marker(
@@ -235,29 +235,31 @@ _GAP = r"&nbsp;| - |[ \t\u00a0\u2000-\u200a\u202f\u3000]{1,2}|[._·/-]"
 _APART = re.compile(rf"(?<!\w)[^\W\d_]({_GAP})\w(?:\1\w){{2,40}}(?!\w)")
 _STANDS_APART = Marker(re.compile(rf"{_A}(?:{_GAP}){_W}(?:{_GAP}){_W}(?:{_GAP}){_W}"))
 
-_SIGNS = "0134578@$!"
-_TOKEN = re.compile(rf"(?<![A-Za-z{_SIGNS}])[A-Za-z{_SIGNS}]{{4,64}}(?![A-Za-z{_SIGNS}])")
-_SPELT = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" + _SIGNS)
-_RUN = re.compile(rf"[A-Za-z{_SIGNS}]+")
-_AS_I = str.maketrans(_SIGNS, "oieastbasi")
-_AS_L = str.maketrans(_SIGNS, "oleastbasl")
-_LEET_LETTER = dict(zip(_SIGNS, "oieastbasi", strict=True))
+SIGNS = "0134578@$!"
+LETTERS_OF_SIGNS = "oieastbasi"
+_TOKEN = re.compile(rf"(?<![A-Za-z{SIGNS}])[A-Za-z{SIGNS}]{{4,64}}(?![A-Za-z{SIGNS}])")
+_SPELT = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" + SIGNS)
+_RUN = re.compile(rf"[A-Za-z{SIGNS}]+")
+_AS_I = str.maketrans(SIGNS, LETTERS_OF_SIGNS)
+_AS_L = str.maketrans(SIGNS, "oleastbasl")
+_LEET_LETTER = dict(zip(SIGNS, LETTERS_OF_SIGNS, strict=True))
 _SIGNED = Marker(
-    re.compile(
-        rf"[A-Za-z][{_SIGNS}]{{1,3}}[A-Za-z]|[{_SIGNS}][A-Za-z]{{2}}|[A-Za-z]{{2}}[{_SIGNS}]"
-    )
+    re.compile(rf"[A-Za-z][{SIGNS}]{{1,3}}[A-Za-z]|[{SIGNS}][A-Za-z]{{2}}|[A-Za-z]{{2}}[{SIGNS}]")
 )
 
 _SIX = "[A-Za-z0-9+/_-]"
-_BASE64 = re.compile(rf"{_SIX}{{40,}}(?:{_LINE}[ \t]{{0,20}}{_SIX}{{4,}})+|{_SIX}{{11,}}")
+BASE64_RUN = rf"{_SIX}{{40,}}(?:{_LINE}[ \t]{{0,20}}{_SIX}{{4,}})+|{_SIX}{{11,}}"
+_BASE64 = re.compile(BASE64_RUN)
 # Two groups of three bytes that are letters, digits, spaces or joiners: eight letters hold two.
 _GROUP = rf"[I-OQ-Za-e][C-HS-Xi-ny-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589]{_SIX}"
-_SAYS_LETTERS = Marker(re.compile(rf"(?:{_GROUP}){{2}}"))
+SAYS_LETTERS = rf"(?:{_GROUP}){{2}}"
+_SAYS_LETTERS = Marker(re.compile(SAYS_LETTERS))
 _BYTE = "[0-9A-Fa-f]{2}"
-_HEX = re.compile(
+HEX_RUN = (
     rf"(?:0[xX]{_BYTE}, ?){{7,}}0[xX]{_BYTE}|(?:{_BYTE}[ :]){{7,}}{_BYTE}"
     rf"|(?:{_BYTE}{_BYTE}[ :]){{3,}}{_BYTE}(?:{_BYTE})?|[0-9A-Fa-f]{{16,}}"
 )
+_HEX = re.compile(HEX_RUN)
 _VISIBLE = "[2-9a-fA-F][0-9A-Fa-f]"
 # Each begins with a sign or a class that is quickly looked for, which one alternation does not.
 _SAYS_HEX = Marker(

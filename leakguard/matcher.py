@@ -47,12 +47,14 @@ if TYPE_CHECKING:
     import regex
 
     from leakguard import derived
+    from leakguard.engines.gate import Gate
     from leakguard.engines.hyper import Sieve, Wanted
 
 RULE_CAP: Final = 1_000
 DOCUMENT_CAP: Final = 10_000
 BLOCK: Final = 1 << 18
 SIFTED_FROM: Final = 4_000_000  # code points: making a sieve takes as long as screening these
+GATED_FROM: Final = 250_000  # and making a gate, for rules that are terms alone
 INSIDE_REACH: Final = 300
 TIME_LIMIT: Final = 10.0  # seconds for one pattern on one window: only a broken pattern needs more
 
@@ -103,6 +105,11 @@ class Found(NamedTuple):
     dropped: int = 0
     overtime: tuple[str, ...] = ()
     failed: Exception | None = None
+
+
+# What underlines the first row of a table in prose.
+_TABLES: Final = ("|-", "| -", "|:-", "-|")
+_TABLES_IN_BYTES: Final = tuple(mark.encode() for mark in _TABLES)
 
 
 class _Terms:
@@ -187,6 +194,17 @@ class _State:
         self.overtime: dict[str, None] = {}
 
 
+_TERMS: Final = -1  # in the place of a plan's number: whatever plan has terms
+
+
+class _Nominated(NamedTuple):
+    """A stretch of a text, code points, round which a plan may have a candidate."""
+
+    start: int
+    stop: int
+    plan: int
+
+
 class _Window(NamedTuple):
     text: str
     begin: Position
@@ -217,7 +235,12 @@ class _Labels:
     def note(self, text: str) -> None:
         """Remember whether a window shows what the rows of a table stand under."""
         if self._labeller and not self._tabular:
-            self._tabular = "|-" in text or "| -" in text or "|:-" in text or "-|" in text
+            self._tabular = any(mark in text for mark in _TABLES)
+
+    @property
+    def tabular(self) -> bool:
+        """Whether what was seen so far may hold a table."""
+        return self._tabular
 
     def under(self, start: int, end: int) -> Iterator[Label]:
         """The cells of a table from `start` to `end` that stand under something."""
@@ -361,16 +384,15 @@ class Matcher:
         inside: dict[tuple[str, ...], int] = {(): 0}  # exclusions are shared: measure each set once
         self._sights = [self._sight(plan, inside) for plan in self._plans]
         self._need = self._margin()
-        self._siftable = (
-            not any(
-                len(plan.terms) or plan.keywords or _near_document(plan) for plan in self._plans
-            )
-            and not self._named
-        )
+        self._has_patterns = any(plan.pattern for plan in self._plans)
+        # What these ask of the document, a window of it cannot tell.
+        self._asking = tuple(p for p in self._plans if p.keywords or _near_document(p))
         self._swept_always: tuple[_Plan, ...] = ()
         self._sifted_sights: list[int] = []
         self._nominator, self._swept, self._hushed = self._nominate()
         self._sieve: Sieve | None = None
+        self._gate: Gate | None = None
+        self._term_nominator: Nominator[tuple[int, int, str]] | None = None
         self._screened = 0  # code points so far: how much work this is
 
     # the doors ──────────────────────────────────────────────────────────────────────────────────
@@ -651,7 +673,7 @@ class Matcher:
         With `all_cells` also those that are no finding without the context words they lack.
         """
         if self._prefilter:
-            ranges, swept = self._nominated(search), list(self._swept)
+            ranges, swept = self._nominated(search, self._nominator), list(self._swept)
             if all_cells:
                 swept += [plan for plan in self._hushed if not _by_column(plan)]
         else:
@@ -684,11 +706,13 @@ class Matcher:
         whole = search.window.low == 0 and search.window.high > len(search.window.text)
         return bool(plan.keywords and whole and plan.number not in search.state.keywords)
 
-    def _nominated(self, search: _Search) -> dict[int, list[tuple[int, int]]]:
+    def _nominated(
+        self, search: _Search, nominator: Nominator[tuple[int, int, str]]
+    ) -> dict[int, list[tuple[int, int]]]:
         """Keeps the terms that keys lead to; for patterns, the starts that are worth a look."""
         clusters: dict[tuple[int, str], list[list[int]]] = defaultdict(list)
         text = search.name.text
-        for start, end, wanted in self._nominator.hits(text):
+        for start, end, wanted in nominator.hits(text):
             for number, entry, kind in wanted:
                 plan = self._plans[number]
                 if kind == "term":
@@ -851,49 +875,126 @@ class Matcher:
             for candidate in _ordered(search):
                 self._judge(candidate, search.window, search.name, ruler, state, look)
 
+    def prepare(self) -> None:
+        """Make ready for much text: what follows is `is_bulk`, if it can be."""
+        if self._engine != "aho" and self._prefilter:
+            from leakguard.engines import hyper
+
+            if hyper.is_available():
+                if self._has_terms:
+                    self.gate()
+                if self._has_patterns:
+                    self.sieve()
+
+    @property
+    def is_bulk(self) -> bool:
+        """Whether `clears` has what it needs."""
+        return self._gate is not None or self._sieve is not None
+
+    def clears(self, data: bytes) -> bool:
+        """Whether a text that is this UTF-8 surely holds nothing: no term and no pattern's hit.
+
+        False says nothing; it is all that little work and those without Hyperscan get.
+        """
+        if self._asking or not self._sifts_bytes(data):
+            return False
+        if self._has_terms and self.gate().places(data):
+            return False
+        return not self._has_patterns or not self._places_in(data)
+
+    def _places_in(self, data: bytes) -> bool:
+        sieve = self.sieve()
+        if self._swept_always or any(mark in data for mark in _TABLES_IN_BYTES):
+            return True
+        if data.isascii() and b"&" not in data:
+            return bool(sieve.places(data))
+        return bool(sieve.places_in(data.decode("utf-8", "surrogatepass")))
+
     def _searched(self, window: _Window, state: _State) -> Iterator[_Search]:
-        """The window searched, as a whole or where a sieve says that rules may match."""
+        """The window searched, as a whole or where a sieve or a gate says that rules may match."""
         if not self._sifts(window, state):
             search = _Search(window, state)
             self._candidates(search)
             yield search
             return
-        parts = list(self._parts(window))
+        whole = None
+        if self._has_patterns:
+            self.sieve()
         if self._swept_always:
-            search = _Search(window, state)
+            whole = _Search(window, state)
             for plan in self._swept_always:
-                self._confirm(plan, [search.block(plan)], search)
-            for part, ranges in parts:
-                shift = part.begin.offset - window.begin.offset
-                for number, wanted in ranges.items():
-                    plan = self._plans[number]
-                    if not state.where.rules_out(plan.rule):
-                        places = [self._sifted(plan, search, at + shift) for at in wanted]
-                        self._confirm(plan, places, search)
-            yield search
-            return
-        for part, ranges in parts:
-            search = _Search(part, state)
+                self._confirm(plan, [whole.block(plan)], whole)
+        for part, ranges in self._parts(window):
+            search = whole or _Search(part, state)
+            shift = part.begin.offset - search.window.begin.offset
+            hidden = ranges.pop(_TERMS, None)
             for number, wanted in ranges.items():
                 plan = self._plans[number]
-                if state.where.rules_out(plan.rule):
-                    continue
-                self._confirm(plan, [self._sifted(plan, search, at) for at in wanted], search)
-            yield search
+                if not state.where.rules_out(plan.rule):
+                    places = [self._sifted(plan, search, at + shift) for at in wanted]
+                    self._confirm(plan, places, search)
+            if hidden is not None:
+                searched = search if whole is None else _Search(part, state)
+                self._find_terms(searched)
+                if whole is not None:
+                    yield searched
+            if whole is None:
+                yield search
+        if whole is not None:
+            yield whole
+
+    def _find_terms(self, search: _Search) -> None:
+        """Keep the terms that stand in a part of a window, in clear or hidden."""
+        if self._term_nominator is None:
+            targets: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+            for plan in self._plans:
+                for index, key in terms.keys_of(plan.terms.entries):
+                    targets[key].append((plan.number, index, "term"))
+            self._term_nominator = Nominator(targets)
+        self._nominated(search, self._term_nominator)
+        self._search_derived(search)
 
     def _sifts(self, window: _Window, state: _State) -> bool:
-        if not self._prefilter or self._engine == "aho" or not self._siftable:
+        if not self._prefilter or state.kind in ("path", "table"):
+            return False  # tables give context from afar
+        if self._asking and not (window.low == 0 and window.high > len(window.text)):
             return False
-        # Tables give context from afar, and two letters fold to ASCII ones under (?i).
-        if state.kind in ("path", "table") or "\u212a" in window.text or "\u017f" in window.text:
+        if self._has_patterns and window.labels.tabular:
             return False
-        self._screened += len(window.text)
-        much = self._sieve is not None or self._screened >= SIFTED_FROM
-        if self._engine != "hyper" and not much:
+        # Two letters fold to ASCII ones under (?i).
+        if self._has_patterns and ("\u212a" in window.text or "\u017f" in window.text):
             return False
+        return self._is_much(len(window.text))
+
+    def _sifts_bytes(self, data: bytes) -> bool:
+        if not self._prefilter:
+            return False
+        if self._has_patterns and (b"\xe2\x84\xaa" in data or b"\xc5\xbf" in data):
+            return False
+        return self._is_much(len(data))
+
+    def _is_much(self, more: int) -> bool:
+        """Whether so much is to be screened that the second engine is worth making."""
+        if self._engine == "aho":
+            return False
+        self._screened += more
+        if self._engine != "hyper" and self._gate is None and self._sieve is None:
+            enough = SIFTED_FROM if self._has_patterns else GATED_FROM
+            if self._screened < enough:
+                return False
         from leakguard.engines import hyper  # and with it the parser: little work does without
 
         return hyper.is_available()
+
+    def gate(self) -> Gate:
+        """The gate of these rules' terms; made when first asked for."""
+        if self._gate is None:
+            from leakguard.engines.gate import Gate
+
+            self._gate = Gate(
+                plan.terms[index] for plan in self._plans for index in range(len(plan.terms))
+            )
+        return self._gate
 
     def sieve(self) -> Sieve:
         """The sieve of these rules; made when first asked for."""
@@ -921,28 +1022,22 @@ class Matcher:
     def _parts(self, window: _Window) -> Iterator[tuple[_Window, dict[int, list[int]]]]:
         """The neighbourhoods in which rules may match, and for each rule where: source offsets.
 
-        Each holds all that a candidate there can see.
+        Each holds all that a candidate there can see. `_TERMS` stands for all terms.
         """
         text = window.text
-        places = self.sieve().places_in(text)
-        if not places:
-            return
-        hits = sorted({(at, number) for number, ends in places.items() for at in ends})
-        if "&" not in text and text.isascii():
-            hits = [(at, number) for at, number in hits if self._worth_a_view(number, text, at)]
-        sights = self._sifted_sights
+        hits = sorted([*self._hits_of_patterns(text), *self._hits_of_terms(text)])
         start = 0
         while start < len(hits):
-            far = sights[hits[start][1]]
+            far, end = self._sight_of(hits[start].plan), hits[start].stop
             stop = start + 1
             while stop < len(hits):
-                step = hits[stop][0] - hits[stop - 1][0]
-                if step > far + sights[hits[stop][1]]:
+                if hits[stop].start - end > far + self._sight_of(hits[stop].plan):
                     break
-                far = max(far, sights[hits[stop][1]])
+                far = max(far, self._sight_of(hits[stop].plan))
+                end = max(end, hits[stop].stop)
                 stop += 1
             group = hits[start:stop]
-            low, high = self._around(text, group[0][0], group[-1][0], far)
+            low, high = self._around(text, group[0].start, end, far)
             part = _Window(
                 text[low:high],
                 Position(offset=window.begin.offset + low),
@@ -951,10 +1046,39 @@ class Matcher:
                 window.labels,
             )
             ranges: dict[int, list[int]] = defaultdict(list)
-            for at, number in group:
-                ranges[number].append(at - low)
+            for hit in group:
+                ranges[hit.plan].append(hit.start - low)
             yield part, ranges
             start = stop
+
+    def _sight_of(self, number: int) -> int:
+        if number == _TERMS:
+            return max(
+                sight for p, sight in zip(self._plans, self._sights, strict=True) if len(p.terms)
+            )
+        return self._sifted_sights[number]
+
+    def _hits_of_patterns(self, text: str) -> Iterator[_Nominated]:
+        if not self._has_patterns:
+            return
+        as_is = "&" not in text and text.isascii()
+        for number, ends in self.sieve().places_in(text).items():
+            for at in set(ends):
+                if not as_is or self._worth_a_view(number, text, at):
+                    yield _Nominated(at, at, number)
+
+    def _hits_of_terms(self, text: str) -> Iterator[_Nominated]:
+        if not self._has_terms:
+            return
+        data = text.encode("utf-8", "surrogatepass")
+        places = self.gate().places(data)
+        if len(data) == len(text):
+            yield from (_Nominated(*place, _TERMS) for place in places)
+        else:
+            from leakguard.engines.hyper import points
+
+            at = points(data, {edge for place in places for edge in place})
+            yield from (_Nominated(at[start], at[stop], _TERMS) for start, stop in places)
 
     def _worth_a_view(self, number: int, text: str, at: int) -> bool:
         """Whether a rule may match there; no where the text is its own view and it does not."""
@@ -1441,9 +1565,12 @@ def _regions(spots: list[Span], reach: int, size: int) -> Iterator[tuple[int, in
 
 
 def _touches(span: Span, spots: list[Span]) -> bool:
-    """Whether a span overlaps, or is next to, one of the spots, which are in order."""
-    at = bisect_left(spots, span.end + 1, key=lambda spot: spot.start)
-    return any(spot.end >= span.start - 1 for spot in reversed(spots[:at]))
+    """Whether one of the spots, which are in order, is among what decides about a span.
+
+    Where a name ends, two characters beyond it tell: `NB` and a small letter are a hump.
+    """
+    at = bisect_left(spots, span.end + 2, key=lambda spot: spot.start)
+    return any(spot.end >= span.start - 2 for spot in reversed(spots[:at]))
 
 
 def _view_name(candidate: _Candidate, search: _Search) -> str:

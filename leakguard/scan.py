@@ -226,10 +226,12 @@ class Guard:
         """
         run = _Run(self, old=old)
         items = iter(blobs)
-        first = list(islice(items, MANY)) if jobs > 1 else []
-        if len(first) == MANY and self._may_be_shared():
-            run.spread([*first, *items], jobs, progress)
-            return run.screening(ways_out=ways_out)
+        first = list(islice(items, MANY))
+        if len(first) == MANY:
+            self._matcher.prepare()  # once, and not in each process
+            if jobs > 1 and self._may_be_shared():
+                run.spread([*first, *items], jobs, progress)
+                return run.screening(ways_out=ways_out)
         for item in chain(first, items):
             run.item(item)
             if progress:
@@ -429,6 +431,9 @@ class _Run:
             blob = blob._replace(added=None, before="")
         if policy.encoding:
             blob = blob._replace(encoding=policy.encoding)
+        elif self._clears(blob, policy):
+            self._count(documents=1)
+            return
         if blob.published:
             self._match(_path_document(blob, number))
         try:
@@ -445,6 +450,24 @@ class _Run:
                     self.unread_source(read)
         except Exception as error:  # a reader that breaks is a document that was not screened
             self._failed(blob.origin.name, error)
+
+    def _clears(self, blob: Blob, policy: Policy) -> bool:
+        """Whether a blob is a text in which, and in the name of which, nothing can be found.
+
+        Most of many files are, and that is told from their bytes.
+        """
+        matcher = self._guard._matcher
+        if blob.origin.kind == "stdin" or policy.max_size is not None or not matcher.is_bulk:
+            return False
+        try:
+            with blob.open() as stream:
+                data = stream.read(readers.PLAIN_SIZE)
+        except (OSError, Unreadable):
+            return False  # and let it be told why
+        if not readers.is_plain(data, blob.origin.name) or suppress.may_hear(data):
+            return False
+        # The name first: what is between the two is no wrap, and joins nothing.
+        return matcher.clears(blob.published.encode() + b"\n\n" + data)
 
     def document(self, document: Document) -> None:
         """Screen one document."""

@@ -51,6 +51,11 @@ _OPENERS: Final[Mapping[str, str]] = {
 _ANY: Final = r"<!--+|\{?/\*+|\{\#+|//+|\#+|--+|;+|%+"
 
 
+def may_hear(data: bytes) -> bool:
+    """Whether there may be such a comment in a text that is this UTF-8."""
+    return MARK.encode() in data
+
+
 class Allowance(NamedTuple):
     """What one comment lets pass: `rules` on the lines `first` to `last`; `line` has the comment.
 

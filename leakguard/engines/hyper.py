@@ -103,6 +103,17 @@ class Database:
         return cls(database)
 
     @classmethod
+    def of_literals(cls, literals: Sequence[bytes]) -> Database:
+        """Compile literals, each in the case it is written in; the number of one is its place."""
+        import hyperscan
+
+        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        database.compile(
+            literals, list(range(len(literals))), len(literals), [0] * len(literals), literal=True
+        )
+        return cls(database)
+
+    @classmethod
     def load(cls, data: bytes) -> Database | None:
         """What `dump` made; None where it was made for another kind of machine."""
         import hyperscan
@@ -272,13 +283,8 @@ class Sieve:
             if not view.edits:
                 return found
             return {rule: [view.edge(end) for end in ends] for rule, ends in found.items()}
-        # From bytes to code points, each stretch between two places counted once.
-        points: dict[int, int] = {}
-        at = count = 0
-        for end in sorted({end for many in found.values() for end in many}):
-            count += len(data[at:end].translate(None, _CONTINUING))
-            at, points[end] = end, count
-        return {rule: [view.edge(points[end]) for end in many] for rule, many in found.items()}
+        at = points(data, {end for many in found.values() for end in many})
+        return {rule: [view.edge(at[end]) for end in many] for rule, many in found.items()}
 
     def _folded(self, data: bytes) -> Iterator[tuple[int, int]]:
         """Context words with letters that fold to others: the branches they nominate, and where."""
@@ -340,6 +346,16 @@ class Sieve:
                 return False
             first += len(others)
         return True
+
+
+def points(data: bytes, offsets: Iterable[int]) -> dict[int, int]:
+    """Offsets into UTF-8 as code points; each stretch between two of them is counted once."""
+    known: dict[int, int] = {}
+    at = count = 0
+    for offset in sorted(offsets):
+        count += len(data[at:offset].translate(None, _CONTINUING))
+        at, known[offset] = offset, count
+    return known
 
 
 _ASCII: Final = bytes(range(128))

@@ -27,6 +27,7 @@ READERS: dict[str, str] = {
     "text": "leakguard.readers.text",
 }
 
+PLAIN_SIZE = text.PIECE  # and a text that long is read in pieces
 PEEKED = 8 * LABEL_REACH  # what is looked at to tell a table
 
 # The kinds of text that a name tells; all other text is plain.
@@ -76,6 +77,27 @@ def read(blob: Blob) -> Iterator[Document | Media | Opaque | Unread]:
             yield Unread(name, f"no reader for {kind}")
         return
     yield _not_text(blob, peek.head, peek.coding)
+
+
+def is_plain(data: bytes, name: str) -> bool:
+    """Whether content is sure to be one document whose text it is as UTF-8, from end to end.
+
+    >>> is_plain(b"# Hi", "post.md"), is_plain(b"%PDF-1.7", "a.txt"), is_plain(b"\\xff", "a.txt")
+    (True, False, False)
+    """
+    if len(data) >= PLAIN_SIZE or b"\0" in data:
+        return False
+    if data[:1] in _TELLING_STARTS and (data.startswith(_BOM) or _foreign(data, name)):
+        return False
+    if data.startswith(SEALED_MARK.encode()) or (b"%PDF-" in data and _foreign(data, name)):
+        return False
+    if data.isascii():
+        return True
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def from_text(content: str, name: str) -> Document:
@@ -161,6 +183,11 @@ def is_media(head: bytes) -> bool:
 
 def _is_transport_stream(head: bytes) -> bool:
     return head[:1] == head[188:189] == head[376:377] == b"G"
+
+
+# What begins like no file that is foreign or marked is a text like any other.
+_TELLING_STARTS = frozenset(bytes([byte]) for byte in b"\xef%{PB7R(")
+_BOM = b"\xef\xbb\xbf"
 
 
 _MEDIA_STARTS = (

@@ -1,0 +1,96 @@
+"""Contract: the gate lets nothing through. What all views of all the text show, it nominates.
+
+Every row of docs/matching.md, every disguise that has a test of its own, and generated text, by
+themselves and far apart in a long document, are screened with a gate and by the reference.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_derived import HIDDEN, HIDING, PIECES
+from test_matching import ROWS
+
+from leakguard.engines import hyper
+from leakguard.matcher import Matcher
+from leakguard.model import Confidence, Entry, Rule, Severity
+from leakguard.packs import Pack
+from leakguard.readers import from_text
+
+pytestmark = pytest.mark.skipif(not hyper.is_available(), reason="Hyperscan is not available here")
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+PACK = Pack.from_toml(
+    '[pack]\nname = "p"\n[[rule]]\nid = "r"\ntitle = "t"\nwhy = "w"\nseverity = "high"\n'
+    'match = "loose"\nterms = ["Blue Heron", "Zqsaffron", "Zqosprey Ridge", "Zqi", "Zqlark", "Go Zq"]\n'
+)
+NAMES = ["Blue Heron", "Zqsaffron", "Zqosprey Ridge", "Zqlark", "Go Zq", "blueHeron", "ZQSAFFRON"]
+HIDDEN_NAMES = st.builds(
+    lambda hide, name, at: hide(name, at % (len(name) - 1) + 1),
+    st.sampled_from(HIDING), st.sampled_from(NAMES), st.integers(0, 20),
+)  # fmt: skip
+GATED = Matcher(PACK.rules, now=NOW, engine="hyper")
+REFERENCE = Matcher(PACK.rules, now=NOW, prefilter=False)
+PROSE = "Each retry asks a service that just said [no](https://example.com/no?n=2), 3 times.\n\n"
+
+
+def agree(text: str, gated: Matcher, reference: Matcher) -> None:
+    document = from_text(text, "a.md")
+    found, expected = gated.find(document), reference.find(document)
+    assert found.failed is None
+    assert [hit.finding for hit in found.hits] == [hit.finding for hit in expected.hits]
+    if expected.hits:
+        assert not gated.clears(text.encode("utf-8", "surrogatepass"))
+
+
+def rows() -> dict[tuple[str, str], list[str]]:
+    texts: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for term, mode, text, _, _ in ROWS:
+        texts[term, mode].append(text)
+    return texts
+
+
+@pytest.mark.parametrize(
+    ("entry", "texts"), rows().items(), ids=lambda value: " ".join(value[:2])[:30]
+)
+def test_every_row(entry: tuple[str, str], texts: list[str]) -> None:
+    rule = Rule(
+        "p/r", "t", Severity.HIGH,
+        entries=(Entry(1, *entry),),  # type: ignore[arg-type]
+        confidence={"bare": Confidence.HIGH},
+    )  # fmt: skip
+    gated = Matcher([rule], now=NOW, engine="hyper")
+    reference = Matcher([rule], now=NOW, prefilter=False)
+    for text in texts:
+        agree(text, gated, reference)
+        agree(f"{PROSE * 40}{text}\n\n{PROSE * 40}", gated, reference)
+
+
+@pytest.mark.parametrize("text", [text for text, _ in HIDDEN.values()], ids=HIDDEN.keys())
+def test_every_disguise(text: str) -> None:
+    agree(text, GATED, REFERENCE)
+    agree(f"{PROSE * 40}{text}\n\n{PROSE * 40}", GATED, REFERENCE)
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.one_of(
+            HIDDEN_NAMES,
+            st.sampled_from(
+                [*PIECES, *"_ *+.,\n", "Blue", "Heron", "x" * 900, "\n 1. ", "<i", PROSE]
+            ),
+        ),
+        max_size=8,
+    )
+)
+def test_generated_text(pieces: list[str]) -> None:
+    agree("".join(pieces), GATED, REFERENCE)
+
+
+def test_prose_is_cleared() -> None:
+    assert GATED.clears((PROSE * 100).encode())
+    assert not REFERENCE.clears((PROSE * 100).encode())
