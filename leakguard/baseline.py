@@ -11,13 +11,13 @@ import os
 import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from leakguard.errors import ConfigError
 from leakguard.model import Note, Verdict
+from leakguard.records import NamedTuple, replace
 
 _HEAD: Final = """\
 # Findings that are known and accepted, as `leakguard baseline` and `leakguard allow` wrote them.

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Final
 
 from leakguard import config as config_
 from leakguard.config import Config, Looser
@@ -22,6 +21,7 @@ from leakguard.model import (
     Span,
     Verdict,
 )
+from leakguard.records import NamedTuple, replace
 from leakguard.scan import Guard
 from leakguard.sources import revisions, top_of
 from leakguard.verdict import fingerprint

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
-from typing import BinaryIO, Final, Literal, NamedTuple, TextIO, cast
+from typing import BinaryIO, Final, Literal, TextIO, cast
 
 from leakguard import config as config_
 from leakguard import packs as packs_
@@ -21,6 +21,7 @@ from leakguard.config import Config, Looser
 from leakguard.errors import LeakguardError, SourceError, UsageError, reason_of
 from leakguard.matcher import Engine
 from leakguard.model import Blob, Screening, Unread
+from leakguard.records import NamedTuple
 from leakguard.reports.terminal import needs_ascii, not_applied, summary
 from leakguard.sources import user
 

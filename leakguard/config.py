@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from leakguard.errors import ConfigError
 from leakguard.ignore import Paths
 from leakguard.model import Confidence, Contact, Policy, Severity
+from leakguard.records import NamedTuple
 
 NAME: Final = "leakguard.toml"
 BASELINE: Final = "leakguard.baseline.toml"

@@ -24,9 +24,9 @@ import sys
 from binascii import a2b_base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
 
 from leakguard.model import Span
+from leakguard.records import NamedTuple
 from leakguard.views import Change, Edit, View, edited, plain_of
 
 LEET_LETTERS = 8  # shorter words are too easily met in identifiers

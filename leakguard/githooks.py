@@ -11,9 +11,10 @@ import shlex
 import stat
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
-from typing import Final, NamedTuple
+from typing import Final
 
 from leakguard.errors import UsageError
+from leakguard.records import NamedTuple
 from leakguard.sources import git
 
 CLIENT: Final = ("pre-commit", "pre-merge-commit", "commit-msg", "pre-push")

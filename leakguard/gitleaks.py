@@ -10,10 +10,11 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from leakguard import re2
 from leakguard.errors import PackError, PatternError
+from leakguard.records import NamedTuple
 
 DEFAULTS: Final = "gitleaks-default.toml"
 

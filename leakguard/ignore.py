@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from leakguard.records import NamedTuple
 
 
 class _Line(NamedTuple):

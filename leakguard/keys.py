@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from leakguard.errors import LeakguardError, UsageError, quiet, reason_of
+from leakguard.records import NamedTuple
 
 IDENTITY_VARIABLE: Final = "LEAKGUARD_IDENTITY"
 IDENTITY_SETTING: Final = "leakguard.identity"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from leakguard.model import Confidence, Near, Rule
 from leakguard.packs import Pack
+from leakguard.records import replace
 
 _REACHES = {
     "line": "in the same line",

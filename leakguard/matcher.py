@@ -13,10 +13,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal
 
 from leakguard import allowing, cache, context, patterns, terms, views
 from leakguard.engines.aho import Nominator
@@ -40,6 +39,7 @@ from leakguard.model import (
     Target,
 )
 from leakguard.places import Position, Ruler, joined
+from leakguard.records import NamedTuple, replace
 from leakguard.views import value_key
 from leakguard.words import is_ordinary
 

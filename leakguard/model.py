@@ -10,12 +10,12 @@ lists and endless streams through them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
-from typing import BinaryIO, Literal, NamedTuple, Protocol
+from typing import BinaryIO, Literal, Protocol
 
 from leakguard.errors import Unscreened
+from leakguard.records import NamedTuple, dataclass, field, replace
 
 Action = Literal["allow", "info", "warn", "block"]
 Cell = Literal["bare", "checked", "near", "full", "term"]
@@ -611,8 +611,6 @@ class Screening:
 
     def new(self) -> Screening:
         """The screening without what is let pass: for those who know that already."""
-        from dataclasses import replace
-
         left = tuple(verdict for verdict in self.verdicts if verdict.action != "allow")
         hidden = len(self.verdicts) - len(left)
         return replace(

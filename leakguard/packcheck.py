@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from leakguard import readers
 from leakguard.matcher import Matcher
 from leakguard.model import Confidence, Entry, PackInfo, Rule
 from leakguard.packs import Pack
+from leakguard.records import dataclass, replace
 
 _SOON = timedelta(days=30)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # examples hold while every embargo does

@@ -10,12 +10,11 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache, partial
 from itertools import repeat
 from os import PathLike, fspath
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, cast
+from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
 from leakguard import cache, patterns
 from leakguard.errors import PackError, PatternError
@@ -35,6 +34,7 @@ from leakguard.model import (
     Severity,
     Target,
 )
+from leakguard.records import NamedTuple, dataclass, field, replace
 from leakguard.terms import compile_term, everywhere, is_plain, keys_of, stands
 from leakguard.views import name as name_view
 from leakguard.views import plain, value_key

@@ -16,7 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from leakguard.records import NamedTuple
 
 if TYPE_CHECKING:
     import regex

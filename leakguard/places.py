@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import replace
-from typing import NamedTuple
 
 from leakguard.model import Anchor, Place, Span, utf16_length
+from leakguard.records import NamedTuple, replace
 
 _LINE_END = re.compile(r"\r\n?|\n")
 

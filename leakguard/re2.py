@@ -13,10 +13,11 @@ The syntax is that of https://github.com/google/re2/wiki/Syntax.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
 from leakguard import patterns
 from leakguard.errors import PatternError
+from leakguard.records import NamedTuple
 
 CAP: Final = 1000
 WIDTH: Final = 4000  # no wider than it must be: the window grows with it

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
 from itertools import chain, islice
 from os import PathLike, fspath
-from typing import Any, BinaryIO, Concatenate, Final, Literal, NamedTuple, ParamSpec, TypeVar
+from typing import Any, BinaryIO, Concatenate, Final, Literal, ParamSpec, TypeVar
 
 from leakguard import cache, ci, readers, suppress
 from leakguard import packs as packs_
@@ -50,6 +49,7 @@ from leakguard.model import (
     Verdict,
 )
 from leakguard.packs import Pack
+from leakguard.records import NamedTuple, replace
 from leakguard.shown import Shown
 from leakguard.suppress import Allowance, Listener
 from leakguard.verdict import LIST_RULE, NOT_ADDED, TERM_LIST, term_list, verdicts

@@ -21,14 +21,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import date
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, NoReturn
 
 from leakguard import cache, keys
 from leakguard.errors import PackError, SourceError, quiet, reason_of
 from leakguard.keys import Keyring, Recipient
 from leakguard.packs import SEALED_MARK, Pack, Seal, spells
+from leakguard.records import NamedTuple, replace
 from leakguard.sources import user
 
 FORMAT: Final = 1

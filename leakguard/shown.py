@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
 from leakguard.matcher import Matcher
 from leakguard.model import Span
+from leakguard.records import NamedTuple
 from leakguard.views import value_key
 
 MASK: Final = "████████"

@@ -15,9 +15,10 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 
 from leakguard.model import Chunk, Document, Finding, Severity
+from leakguard.records import NamedTuple
 
 MARK: Final = "leakguard:"
 _LONGEST: Final = 2000  # of a line with such a comment; what is longer is not read

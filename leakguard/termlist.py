@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from json import dumps
-from typing import NamedTuple
 
 from leakguard.errors import PackError, UsageError
 from leakguard.model import Entry, Mode
 from leakguard.packs import Pack
+from leakguard.records import NamedTuple
 from leakguard.terms import compile_term
 
 _TOKEN = re.compile(

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import product
 
 from leakguard.model import Entry, Mode
+from leakguard.records import dataclass, field
 from leakguard.views import fold, is_letter_or_digit, loses_marks, other_folds, plain
 
 _JOINERS = "-_./·"

@@ -15,7 +15,6 @@ import math
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import product
-from typing import NamedTuple
 
 from leakguard.grammar import (
     Again,
@@ -33,6 +32,7 @@ from leakguard.grammar import (
     both_cases,
     tree,
 )
+from leakguard.records import NamedTuple
 
 ENOUGH = 3.0  # bits: what stands at one place in eight or less is worth looking for
 RUN_DIGITS = 5

@@ -8,7 +8,6 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
@@ -27,6 +26,7 @@ from leakguard.model import (
     Span,
     Verdict,
 )
+from leakguard.records import replace
 from leakguard.shown import Sight, hashed
 
 NOT_ADDED: Final = "not in a line that this change adds"

@@ -21,9 +21,9 @@ import unicodedata
 from bisect import bisect_right
 from functools import lru_cache
 from operator import itemgetter
-from typing import NamedTuple
 
 from leakguard.model import Span
+from leakguard.records import NamedTuple
 
 LOCAL = 400
 _TATWEEL = "\u0640"  # draws an Arabic word out, and says nothing

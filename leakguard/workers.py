@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, Generic, TypeVar
+
+from leakguard.records import NamedTuple
 
 R = TypeVar("R")
 FORKS: Final = sys.platform == "linux"

@@ -33,7 +33,7 @@ def read(name: str) -> str:
 # ── floors ───────────────────────────────────────────────────────────────────────────────────────
 
 FLOORS: dict[str, tuple[str, ...]] = {
-    "nouns": ("model", "errors"),
+    "nouns": ("records", "model", "errors"),
     "pure tools": (
         "views",
         "confusables",

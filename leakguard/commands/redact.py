@@ -6,7 +6,6 @@ import difflib
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -19,6 +18,7 @@ from leakguard.ci import in_ci
 from leakguard.commands import pack_options, write
 from leakguard.errors import Unreadable, UsageError, reason_of
 from leakguard.model import Blob, Document, Origin, Redaction, Unread
+from leakguard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

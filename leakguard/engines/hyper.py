@@ -14,9 +14,10 @@ from base64 import b64decode, b64encode
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from leakguard import cache, triggers
+from leakguard.records import NamedTuple
 
 if TYPE_CHECKING:
     import threading

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from leakguard.model import LABEL_REACH, Label
 from leakguard.readers.text import address_end
+from leakguard.records import NamedTuple
 
 Scoped = tuple[int, int, str]
 

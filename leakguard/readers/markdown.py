@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from leakguard.model import LABEL_REACH, Blob, Document, Heading, Label, Span, Unread
 from leakguard.readers import text as text_
 from leakguard.readers.lines import Scoped, flat
+from leakguard.records import NamedTuple
 
 
 def read(blob: Blob, peek: text_.Peek) -> Iterator[Document | Unread]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import NamedTuple
 
 from leakguard.model import Blob, Document, Label, Labeller, Unread
 from leakguard.readers import text as text_
 from leakguard.readers.lines import Line, Lines, Scoped, addresses, labels
+from leakguard.records import NamedTuple
 
 
 class Language(NamedTuple):

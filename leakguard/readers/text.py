@@ -12,10 +12,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from leakguard.errors import Unreadable, reason_of
 from leakguard.model import LABEL_REACH, Blob, Chunk, Document, Label, Labeller, Unread
+from leakguard.records import NamedTuple
 
 PIECE = 1 << 20
 JUDGED = 8 << 20

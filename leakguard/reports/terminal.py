@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TextIO
 
 from leakguard.model import (
@@ -29,6 +28,7 @@ from leakguard.model import (
     Unread,
     Verdict,
 )
+from leakguard.records import dataclass
 
 NARROWEST = 24
 NAMES_IN_SUMMARY = 3

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import IO, Final, NamedTuple
+from typing import IO, Final
 
 from leakguard.errors import SourceError
+from leakguard.records import NamedTuple
 from leakguard.sources import git
 
 Lines = tuple[tuple[int, int], ...]

@@ -7,11 +7,12 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from io import BytesIO
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from leakguard.ci import PRIVATE
 from leakguard.errors import SourceError, Unreadable, UsageError, reason_of
 from leakguard.model import Blob, Origin, Unread
+from leakguard.records import NamedTuple
 
 STDIN = "<stdin>"
 

@@ -9,10 +9,11 @@ from contextlib import suppress
 from functools import partial
 from hashlib import blake2b
 from io import BytesIO
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final
 
 from leakguard.errors import SourceError, Unreadable, UsageError
 from leakguard.model import Blob, Origin, Unread
+from leakguard.records import NamedTuple
 from leakguard.sources import git
 from leakguard.sources.changes import between, commits
 from leakguard.sources.revisions import below, merge_base
