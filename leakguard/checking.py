@@ -137,13 +137,9 @@ def check(asked: Asked, streams: Streams) -> int:
 
 
 def _jobs(asked: Asked) -> int:
-    """How many processes may share the work: as asked, else one for each processor."""
-    if asked.source != "paths":
-        return 1  # what git reads out, it reads to one process
+    """How many processes may share the work: as asked, else 0, one for each processor."""
     if not asked.jobs:
-        from leakguard.workers import cores
-
-        return cores()
+        return 0
     if not asked.jobs.isdigit() or int(asked.jobs) < 1:
         raise UsageError(f"not a number of processes: {asked.jobs}", hint="write --jobs 2")
     return int(asked.jobs)

@@ -221,16 +221,17 @@ class Guard:
 
         `progress` is told the number of documents every now and then. `ways_out` are named in the
         summary. Without `old`, findings in lines that a change does not add are left out. With
-        `jobs` above 1 so many processes share the work when there is enough of it; the answer is
-        the same. What a blob opens must then be there for another process too.
+        `jobs` above 1 so many processes share the work when there is enough of it, with 0 as many
+        as there are processors; the answer is the same. What a blob opens must then be there for
+        another process too; a blob that cannot be pickled is screened by this one.
         """
         run = _Run(self, old=old)
         items = iter(blobs)
         first = list(islice(items, MANY))
         if len(first) == MANY:
             self._matcher.prepare()  # once, and not in each process
-            if jobs > 1 and self._may_be_shared():
-                run.spread([*first, *items], jobs, progress)
+            if jobs != 1 and self._may_be_shared():
+                run.spread(chain(first, items), jobs, progress)
                 return run.screening(ways_out=ways_out)
         for item in chain(first, items):
             run.item(item)
@@ -325,20 +326,15 @@ class _Part(NamedTuple):
 
 
 class _Task:
-    """The screening of `together` items, by the number of the batch: what a process is given."""
+    """The screening of some items: what a process is given to do."""
 
-    def __init__(
-        self, guard: Guard, items: Sequence[Blob | Unread], *, old: bool, together: int = TOGETHER
-    ) -> None:
+    def __init__(self, guard: Guard, *, old: bool) -> None:
         self._guard = guard
-        self._items = items
         self._old = old
-        self._together = together
 
-    def __call__(self, number: int) -> _Part:
+    def __call__(self, items: Sequence[Blob | Unread]) -> _Part:
         run = _Run(self._guard, old=self._old)
-        begin = number * self._together
-        for item in self._items[begin : begin + self._together]:
+        for item in items:
             run.item(item)
         return run.part()
 
@@ -368,27 +364,26 @@ class _Run:
             self.blob(item)
 
     def spread(
-        self, items: Sequence[Blob | Unread], jobs: int, progress: Callable[[int], None] | None
+        self, items: Iterator[Blob | Unread], jobs: int, progress: Callable[[int], None] | None
     ) -> None:
         """Many items, shared by several processes."""
-        from leakguard.workers import spread
+        from leakguard.workers import cores, spread
 
-        task = _Task(self._guard, items, old=self._old)
-        count = -(-len(items) // TOGETHER)
-        for number, part in enumerate(spread(task, count, jobs)):
+        task = _Task(self._guard, old=self._old)
+        batches = iter(lambda: [*islice(items, TOGETHER)], [])
+        for some, part in spread(task, batches, jobs or cores()):
             if part is not None:
                 self.add(part)
             else:
-                self._one_by_one(items[number * TOGETHER : (number + 1) * TOGETHER])
+                self._one_by_one(task, some)
             if progress:
                 progress(self.documents)
 
-    def _one_by_one(self, items: Sequence[Blob | Unread]) -> None:
+    def _one_by_one(self, task: _Task, items: Sequence[Blob | Unread]) -> None:
         """Items over which a process died: each gets one of its own, and one of them dies again."""
         from leakguard.workers import spread
 
-        task = _Task(self._guard, items, old=self._old, together=1)
-        for item, part in zip(items, spread(task, len(items), 1), strict=True):
+        for (item,), part in spread(task, ([item] for item in items), 1):
             if part is not None:
                 self.add(part)
             else:

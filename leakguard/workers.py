@@ -1,14 +1,18 @@
 """Work spread over processes: results in order, a process that dies takes one task with it.
 
-On Linux processes are forked, so that they have what their parent has made ready; elsewhere the
-work is pickled for them.
+On Linux processes are forked, so that they have what their parent has made ready; elsewhere that
+is pickled for them. What they work on is pickled everywhere, as it comes: nothing has to be known
+to the end before the first process begins.
 """
 
 from __future__ import annotations
 
+import io
 import os
+import pickle
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -16,8 +20,10 @@ from typing import Any, Final, Generic, TypeVar
 
 from leakguard.records import NamedTuple
 
+T = TypeVar("T")
 R = TypeVar("R")
 FORKS: Final = sys.platform == "linux"
+AHEAD: Final = 8  # results that may wait for an earlier one, for each process
 
 
 def cores() -> int:
@@ -27,28 +33,74 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def spread(task: Callable[[int], R], count: int, jobs: int) -> Iterator[R | None]:
-    """`task(0)` to `task(count - 1)`, done by `jobs` processes; None where one died over it.
+def spread(task: Callable[[T], R], given: Iterable[T], jobs: int) -> Iterator[tuple[T, R | None]]:
+    """All of `given`, each with what `task` makes of it; None where the process died over it.
 
-    Results come in order and are pickled on their way. When the iterator is closed, or what goes
-    through it is interrupted, the processes are ended at once.
+    Results come in the order of `given`, of which no more is drawn than `jobs` processes need.
+    What cannot be pickled is done by this process. An object whose class says
+    `one_each_process = True` is not sent: each process makes one for itself, without arguments.
+    When the iterator is closed, or what goes through it is interrupted, the processes are ended at
+    once.
     """
     crew = _Crew(task)
+    waiting = iter(enumerate(given))
+    ready = _packed(waiting)
+    drawn: dict[int, T] = {}
     done: dict[int, R | None] = {}
-    given = asked = 0
+    asked = 0
     try:
-        while asked < count:
-            # Not too far ahead of who waits for the results: they take room.
-            while given < count and len(crew.busy) < jobs and given < asked + 8 * jobs:
-                crew.give(given)
-                given += 1
-            if asked not in done:
+        while ready or drawn:
+            while ready and len(crew.busy) < jobs and ready.number < asked + AHEAD * jobs:
+                drawn[ready.number] = ready.thing
+                if ready.packed is not None:
+                    crew.give(ready.number, ready.packed)
+                ready = _packed(waiting)
+            if asked not in done and asked in crew.busy:
                 done.update(crew.results())
-            while asked in done:
-                yield done.pop(asked)
+            while asked in drawn and (asked in done or asked not in crew.busy):
+                thing = drawn.pop(asked)
+                yield thing, done.pop(asked) if asked in done else task(thing)
                 asked += 1
     finally:
         crew.end()
+
+
+class _Ready(NamedTuple, Generic[T]):
+    """What is to be done next: `packed` is it on its way to another process, if it can go there."""
+
+    number: int
+    thing: T
+    packed: bytes | None
+
+
+def _packed(waiting: Iterator[tuple[int, T]]) -> _Ready[T] | None:
+    for number, thing in waiting:
+        stream = io.BytesIO()
+        try:
+            _Pickler(stream, pickle.HIGHEST_PROTOCOL).dump(thing)
+        except (pickle.PicklingError, AttributeError, TypeError):  # all three are said of a lambda
+            return _Ready(number, thing, None)
+        return _Ready(number, thing, stream.getvalue())
+    return None
+
+
+class _Pickler(pickle.Pickler):
+    def persistent_id(self, thing: object) -> object:
+        kind = type(thing)
+        return kind if getattr(kind, "one_each_process", False) else None
+
+
+class _Unpickler(pickle.Unpickler):
+    """Reads what was sent; `own` are the objects that this process has for itself."""
+
+    def __init__(self, content: bytes, own: dict[type, object]) -> None:
+        super().__init__(io.BytesIO(content))
+        self._own = own
+
+    def persistent_load(self, kind: type) -> object:
+        if kind not in self._own:
+            self._own[kind] = kind()
+        return self._own[kind]
 
 
 class _Worker(NamedTuple):
@@ -59,17 +111,18 @@ class _Worker(NamedTuple):
 class _Crew(Generic[R]):
     """Processes that do one task at a time."""
 
-    def __init__(self, task: Callable[[int], R]) -> None:
+    def __init__(self, task: Callable[[Any], R]) -> None:
         self._task = task
         self._context: Any = get_context("fork" if FORKS else "spawn")
         self._idle: list[_Worker] = []
         self.busy: dict[int, _Worker] = {}
 
-    def give(self, number: int) -> None:
+    def give(self, number: int, packed: bytes) -> None:
         """Have a task begun, by a process that waits or by a new one."""
         worker = self._idle.pop() if self._idle else self._hired()
-        worker.line.send(number)
         self.busy[number] = worker
+        with suppress(OSError):  # it has died: its results say so
+            worker.line.send_bytes(packed)
 
     def results(self) -> dict[int, R | None]:
         """Wait for at least one task that is done, or whose process has died."""
@@ -109,7 +162,7 @@ class _Crew(Generic[R]):
 
 
 def _serve(
-    task: Callable[[int], object],
+    task: Callable[[Any], object],
     line: Connection[Any, Any],
     not_mine: tuple[Connection[Any, Any], ...],
 ) -> None:
@@ -119,9 +172,10 @@ def _serve(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who began it ends it
     for other in not_mine:
         other.close()  # an open end here would hide the end of another process
+    own: dict[type, object] = {}
     try:
         while True:
-            line.send(task(line.recv()))
+            line.send(task(_Unpickler(line.recv_bytes(), own).load()))
     except (EOFError, OSError):
         pass
     finally:

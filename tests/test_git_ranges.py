@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from contextlib import chdir
 from pathlib import Path
 
@@ -444,3 +446,63 @@ def test_the_count_of_git_processes_does_not_grow(pair: Pair, tmp_path: Path) ->
         assert pair.check("--diff", "origin/main...", PATH=path).code == 0
         counts.append(len(noted.read_text().splitlines()) - before)
     assert counts[0] == counts[1]
+
+
+# ── much of it ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    """A history of some hundred versions, a leak in every twentieth."""
+    pair = Pair(tmp_path_factory.mktemp("long"))
+    told = ["reset refs/heads/main", "from refs/heads/main^0", ""]
+    for number in range(300):
+        text = f"line {number}\n" * 3 + (LEAK if number % 20 == 0 else "")
+        told += [
+            "commit refs/heads/main",
+            f"committer T <t@example.com> {1_700_000_000 + number} +0000",
+            f"data {len('Edit')}",
+            "Edit",
+            f"M 100644 inline {number % 7}.md",
+            f"data {len(text)}",
+            text,
+        ]
+    stream = "\n".join([*told, "done", ""])
+    git = ("git", "fast-import", "--quiet", "--done")
+    subprocess.run(git, cwd=pair.local.path, input=stream.encode(), check=True)
+    return pair
+
+
+def test_a_long_history_is_shared_and_the_answer_is_the_same(long: Pair, tmp_path: Path) -> None:
+    path, noted = noting_git(tmp_path)
+    alone = long.check("--history", "--jobs", "1", "--now", "2026-11-28")
+    shared = long.check("--history", "--jobs", "3", "--now", "2026-11-28", PATH=path)
+    assert len(alone.report["findings"]) == 16
+    assert (shared.code, shared.report) == (alone.code, alone.report)
+    # One for each process, and one for what is told before there are any.
+    started = noted.read_text().count("cat-file")
+    assert 1 < started <= 4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_an_interrupted_history_ends_at_once(long: Pair) -> None:
+    script = (
+        "import os, signal, sys\n"
+        "from leakguard import scan, __main__\n"
+        "screen = scan._Run.blob\n"
+        "def slow(run, blob):\n"
+        "    if blob.origin.path == '5.md' and os.getpid() != first:\n"
+        "        os.kill(first, signal.SIGINT)\n"
+        "        signal.pause()\n"
+        "    screen(run, blob)\n"
+        "first = os.getpid()\n"
+        "scan._Run.blob = slow\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "words = ['check', '--history', '--only-pack', sys.argv[1], '-j', '2']\n"
+        "sys.exit(__main__.main(words))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(long.pack)],
+        cwd=long.local.path, capture_output=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (130, b"")

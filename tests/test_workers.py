@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,13 @@ def test_there_is_a_processor() -> None:
 
 @pytest.mark.parametrize("jobs", [1, 2, 5])
 def test_results_come_in_order(jobs: int) -> None:
-    assert list(spread(lambda number: number * number, 40, jobs)) == [n * n for n in range(40)]
+    assert list(spread(lambda number: number * number, range(40), jobs)) == [
+        (n, n * n) for n in range(40)
+    ]
 
 
 def test_nothing_to_do_needs_no_process() -> None:
-    assert list(spread(lambda number: os._exit(1), 0, 2)) == []
+    assert list(spread(lambda number: os._exit(1), (), 2)) == []
 
 
 def dies(number: int) -> int:
@@ -35,12 +38,48 @@ def dies(number: int) -> int:
 
 
 def test_a_process_that_dies_takes_one_task_with_it() -> None:
-    assert list(spread(dies, 8, 2)) == [0, 1, 2, None, 4, None, 6, 7]
+    made = [made for _, made in spread(dies, range(8), 2)]
+    assert made == [0, 1, 2, None, 4, None, 6, 7]
+
+
+def test_no_more_is_drawn_than_is_needed() -> None:
+    drawn: list[int] = []
+    given = (drawn.append(number) or number for number in range(1000))
+    results = spread(lambda number: number, given, 2)
+    assert [next(results) for _ in range(3)] == [(0, 0), (1, 1), (2, 2)]
+    assert len(drawn) < 40
+    results.close()
+
+
+def test_what_cannot_be_sent_is_done_here() -> None:
+    given: list[Callable[[], int]] = [os.getpid, lambda: os.getpid(), os.getpid]
+    here = [made == os.getpid() for _, made in spread(lambda ask: ask(), given, 2)]
+    assert here == [False, True, False]
+
+
+class Own:
+    """What every process has one of its own of."""
+
+    one_each_process = True
+
+    def __init__(self) -> None:
+        self.made_by = os.getpid()
+
+
+def test_each_process_has_its_own() -> None:
+    own = Own()
+
+    def made(given: tuple[Own, int]) -> tuple[int, int, int]:
+        return given[0].made_by, os.getpid(), id(given[0])
+
+    results = [result for _, result in spread(made, [(own, n) for n in range(40)], 2)]
+    assert all(result and result[0] == result[1] != own.made_by for result in results)
+    assert len({result and result[1:] for result in results}) <= 2
 
 
 def test_whoever_stops_listening_ends_the_processes() -> None:
-    results = spread(lambda number: os.getpid(), 40, 2)
-    process = next(results)
+    results = spread(lambda number: os.getpid(), range(40), 2)
+    _, process = next(results)
     results.close()
     assert process is not None
     with pytest.raises(ProcessLookupError):

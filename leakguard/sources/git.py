@@ -99,30 +99,35 @@ def reading(*words: str, stdin: Sequence[str] | None = None) -> Iterator[IO[byte
     with TemporaryFile() as said:
         first = None if stdin is None else _open(stdin, None, said)
         second = _open(words, first.stdout if first else None, said)
+        running = [(second, words), *([(first, tuple(stdin))] if first and stdin else [])]
         if first and first.stdout:
             first.stdout.close()  # git alone reads it: when that ends, the other must notice
         assert second.stdout is not None
+        heard_out = True
         try:
             yield second.stdout
-        except GeneratorExit:
-            second.kill()
+        except (GeneratorExit, KeyboardInterrupt):
+            heard_out = False  # nobody wants the rest, or its end
+            for process, _ in running:
+                process.kill()
             raise
         finally:
             second.stdout.close()
-            codes = [(words, second.wait())]
-            if first and stdin is not None:
-                codes.append((tuple(stdin), first.wait()))
-        for wanted, code in reversed(codes):
-            if code:
-                said.seek(0)
-                raise failed(wanted, said.read(), code)
+            codes = [(wanted, process.wait()) for process, wanted in running]
+            for wanted, code in reversed(codes):
+                if code and heard_out:
+                    said.seek(0)
+                    raise failed(wanted, said.read(), code)
 
 
 class Objects:
     """Blobs, commits and tags by their id, from one `git cat-file --batch` for all of them.
 
-    Close it, or use it as a context.
+    Use it as a context; what is opened after its end starts git again, for as long as this object
+    lives. A process that is handed one of these makes its own.
     """
+
+    one_each_process: Final = True
 
     def __init__(self) -> None:
         self._git: subprocess.Popen[bytes] | None = None
@@ -134,13 +139,19 @@ class Objects:
 
     def __exit__(self, *_: object) -> None:
         if self._git is not None and self._git.stdin and self._git.stdout:
-            with suppress(BrokenPipeError):  # it has ended already, and its end has been told
+            # It has nothing to finish. It need not see the end of its input either: a process that
+            # was forked meanwhile holds the other end of that.
+            self._git.kill()
+            with suppress(BrokenPipeError):
                 self._git.stdin.close()
             self._git.stdout.close()
             self._git.wait()
             self._git = None
         if self._said is not None:
             self._said.close()
+
+    def __del__(self) -> None:
+        self.__exit__()
 
     def open(self, oid: str) -> BinaryIO:
         """An object's content. Large ones lie in a temporary file, not in memory.
