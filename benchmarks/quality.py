@@ -13,11 +13,11 @@ With labels: recall, precision and F1 by family of identifiers. A line of FILE i
   {"text": …, "entity": …, "expected_spans": [[start, end]], "kind": "analyze"}
 Paths are below DIR, offsets and columns count code points.
 
-A labelled value *counts* when our check does not refuse it, and the rule can report it where it
-stands: alone, or because one of its cues stands within its window; what is labelled as evasion
-does not. It is *found* when a finding of
-its family overlaps it at low confidence or above; published samples too. The rest is listed with
---list. A finding of the family that overlaps no label of any family is *false*;
+A labelled value *counts* when it passes our own check, or a cue of the rule stands within the
+rule's window; what is labelled as evasion does not. A value that counts by its cue may be *refused*
+by the check: an invented number, mostly, that no rule reports. It is *found* when a finding of its
+family overlaps it at low confidence or above; published samples too. What is missed, and the rest
+that does not count, are listed with --list. A finding of the family that overlaps no label of any family is *false*;
 "fields" are weak labels, and a value among them is labelled wherever it stands in the file.
 
 --peers DIR names a virtual environment with Presidio, leakgate and betterleaks in it: they see the
@@ -36,14 +36,12 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import regex
+from typing import Any, Literal, NamedTuple
 
 import leakguard
 from leakguard import context, views
 from leakguard.checks import CHECKS
-from leakguard.model import Confidence, Rule, Screening, Span
+from leakguard.model import Rule, Screening, Span
 from leakguard.packs import Pack
 
 
@@ -104,6 +102,9 @@ FAMILIES = {
         "marker",
     ),
 }  # fmt: skip
+# It reports a record whole, of several families at once: what counts is for the others to say.
+WHOLE = frozenset({"health-message-payload", "ach-nacha-record"})
+BY_CHECK = frozenset({"identifier-by-check", "number-alone"})
 NAMED = {name: family for family, of in FAMILIES.items() for name in of.names}
 OF_PEER = {name: family for family, of in FAMILIES.items() for name in of.peers}
 
@@ -125,6 +126,9 @@ class Case(NamedTuple):
     labels: tuple[Label, ...]
     covers: frozenset[str] | None = None  # the families whose labels are complete; None: all
     values: frozenset[str] = frozenset()  # of weak labels: each stands for all places it is at
+
+
+Counted = Literal["yes", "refused", "no"]
 
 
 class Hit(NamedTuple):
@@ -189,18 +193,24 @@ def _placed(row: dict[str, Any], text: str) -> Iterator[Label]:
 
 
 def ours(guard: leakguard.Guard, cases: Iterable[Case]) -> list[list[Hit]]:
-    """What leakguard reports."""
+    """What leakguard reports. What tells no family is of the family of the label it overlaps."""
     families: dict[str, list[str]] = defaultdict(list)
     for family, of in FAMILIES.items():
         for rule in of.rules:
             families[rule].append(family)
+
+    def of_families(rule: str, span: Span, case: Case) -> list[str]:
+        pack, _, name = rule.partition("/")
+        if name in BY_CHECK:
+            found = [one.family for one in case.labels if _touch(span, one.span)]
+            return found or sorted(case.covers or {"by check"})
+        return families.get(name, families.get(pack, []))
+
     return [
         [
             Hit(family, finding.span, finding.sample)
             for finding in guard.scan(case.text, name=case.name, unread="ignore").findings
-            for family in families.get(
-                finding.rule.partition("/")[2], families.get(finding.rule.partition("/")[0], [])
-            )
+            for family in of_families(finding.rule, finding.span, case)
         ]
         for case in cases
     ]
@@ -270,8 +280,9 @@ class Score:
     """What one tool did on one family."""
 
     def __init__(self) -> None:
-        self.labels = self.counted = self.found = self.hits = self.false = 0
+        self.labels = self.counted = self.refused = self.found = self.hits = self.false = 0
         self.missed: list[str] = []
+        self.left: list[str] = []
         self.wrong: list[str] = []
 
     @property
@@ -291,30 +302,28 @@ class Score:
         return 2 * self.recall * self.precision / both if both else 0.0
 
 
-def countable(rules: dict[str, Rule], case: Case, label: Label) -> bool:
-    """Whether a rule of the family could report the value where it stands."""
+def countable(rules: dict[str, Rule], case: Case, label: Label) -> Counted:
+    """Whether a rule of the family passes the value by its check, or has a cue in its window.
+
+    Rules of words alone have neither: what is labelled as theirs counts.
+    """
     value = case.text[label.span.start : label.span.end]
-    for name in FAMILIES[label.family].rules:
-        rule = rules.get(name)
-        if rule is None:
-            continue
-        checked = CHECKS[rule.check](value) if rule.check else None
-        if checked is False or _is_placeholder(rule, value):
-            continue
-        if checked and not regex.fullmatch(rule.pattern, value):
-            continue  # the check knows forms that the rule leaves alone
-        alone = rule.confidence.get("checked" if checked else "bare", Confidence.NONE)
-        if alone >= Confidence.LOW or (rule.near and _has_cue(rule, case, label.span)):
-            return True
-    return not any(name in rules for name in FAMILIES[label.family].rules)
+    known = [rules[n] for n in FAMILIES[label.family].rules if n in rules and n not in WHOLE]
+    judged = [rule for rule in known if rule.check or rule.near]
+    if not judged or any(_passes(rule, value) for rule in judged):
+        return "yes"
+    if not any(rule.near and _has_cue(rule, case, label.span) for rule in judged):
+        return "no"
+    checks = [rule.check for rule in judged if rule.check]
+    return "refused" if checks and not any(_may_be(check, value) for check in checks) else "yes"
 
 
-def _is_placeholder(rule: Rule, value: str) -> bool:
-    exclude = rule.exclude
-    if exclude is None:
-        return False
-    shapes = (regex.fullmatch(shape, value) for shape in exclude.patterns)
-    return views.value_key(value) in exclude.values or any(shapes)
+def _may_be(check: str, value: str) -> bool:
+    return CHECKS[check](value) is not False
+
+
+def _passes(rule: Rule, value: str) -> bool:
+    return bool(rule.check) and CHECKS[rule.check](value) is True
 
 
 def _has_cue(rule: Rule, case: Case, span: Span) -> bool:
@@ -337,7 +346,7 @@ def _has_cue(rule: Rule, case: Case, span: Span) -> bool:
 
 
 def judge(
-    cases: list[Case], hits: list[list[Hit]], counted: list[list[bool]]
+    cases: list[Case], hits: list[list[Hit]], counted: list[list[Counted]]
 ) -> tuple[dict[str, Score], tuple[int, int]]:
     """Scores by family, and how many decoys were reported, of how many."""
     scores: dict[str, Score] = defaultdict(Score)
@@ -347,13 +356,16 @@ def judge(
         for label, counts_too in zip(real, counts, strict=True):
             score = scores[label.family]
             score.labels += 1
-            if not counts_too:
+            if counts_too == "no":
+                score.left.append(_masked(case, label.span))
                 continue
             score.counted += 1
+            score.refused += counts_too == "refused"
             if any(hit.family == label.family and _touch(hit.span, label.span) for hit in found):
                 score.found += 1
             else:
-                score.missed.append(_masked(case, label.span))
+                why = " (refused by its check)" if counts_too == "refused" else ""
+                score.missed.append(_masked(case, label.span) + why)
         for label in case.labels:
             if label.decoy:
                 decoys += 1
@@ -408,7 +420,7 @@ def labelled(asked: argparse.Namespace) -> None:
     rules = {rule.id.partition("/")[2]: rule for pack in guard.packs for rule in pack.rules}
     counted = [
         [
-            not label.hidden and countable(rules, case, label)
+            "no" if label.hidden else countable(rules, case, label)
             for label in case.labels
             if not label.decoy and label.family in FAMILIES
         ]
@@ -431,16 +443,16 @@ def labelled(asked: argparse.Namespace) -> None:
     for tool, hits in tools.items():
         scores, (reported, decoys) = judge(cases, hits, counted)
         print(f"\n{tool}" + (f": {reported} of {decoys} decoys reported" if decoys else ""))
-        print("  family        labels counted found  recall precision    F1  false")
+        print("  family        labels counted refused found  recall precision    F1  false")
         for family, s in sorted(scores.items()):
             if s.labels or s.hits:
                 print(
-                    f"  {family:12}  {s.labels:6} {s.counted:7} {s.found:5}  {s.recall:6.3f}"
+                    f"  {family:12}  {s.labels:6} {s.counted:7} {s.refused:7} {s.found:5}  {s.recall:6.3f}"
                     f" {s.precision:9.3f} {s.f1:5.3f}  {s.false:5}"
                 )
         if asked.list and tool == "leakguard":
             for family, s in sorted(scores.items()):
-                for title, texts in (("missed", s.missed), ("false", s.wrong)):
+                for title, texts in (("missed", s.missed), ("false", s.wrong), ("left", s.left)):
                     for text in texts[: asked.list]:
                         print(f"  {title:6}  {family}: {text}")
 

@@ -868,6 +868,29 @@ def _national(module: str, text: str) -> bool:
     return text.isascii() and _stdnum(module, text.strip())
 
 
+def identifier(text: str) -> bool:
+    """Whether one of the checks that need no word beside the number passes.
+
+    Each asks for two check digits, or for a form that is hardly met by chance.
+
+    >>> identifier("AB 12 34 56 C"), identifier("AB 12 34 56 H"), identifier("A123456780")
+    (True, False, True)
+    """
+    return any(CHECKS[name](text) for name in _PARTICULAR)
+
+
+def number_alone(text: str) -> bool:
+    """Whether a number passes the check of a kind that is grouped like it.
+
+    >>> number_alone("401 023 2137"), number_alone("401 023 2138"), number_alone("4010232137")
+    (True, False, True)
+    """
+    groups = tuple(map(len, re.split("[ -]", text)))
+    if groups in {(14,), (15,), (16,)}:
+        return card(text) is not False
+    return any(CHECKS[name](text) for name in _GROUPED.get(groups, ()))
+
+
 CHECKS: Final[Mapping[str, Callable[[str], bool | None]]] = MappingProxyType(
     {
         "aba": aba,
@@ -894,6 +917,7 @@ CHECKS: Final[Mapping[str, Callable[[str], bool | None]]] = MappingProxyType(
         "gtin": gtin,
         "hl7": hl7,
         "iban": iban,
+        "identifier": identifier,
         "ihi": ihi,
         "ip_private": ip_private,
         "isin": isin,
@@ -908,6 +932,7 @@ CHECKS: Final[Mapping[str, Callable[[str], bool | None]]] = MappingProxyType(
         "nino": nino,
         "nir": nir,
         "npi": npi,
+        "number_alone": number_alone,
         "ohip": ohip,
         "ptin": ptin,
         "ramq": ramq,
@@ -932,6 +957,34 @@ CHECKS: Final[Mapping[str, Callable[[str], bool | None]]] = MappingProxyType(
 
 # ── tables ───────────────────────────────────────────────────────────────────────────────────────
 
+_PARTICULAR: Final = (
+    *(
+        "btc",
+        "nino",
+        "kvnr",
+        "dea",
+        "vin",
+        "de_vsnr",
+        "sg_nric",
+        "in_pan",
+        "es_nif",
+        "fi_hetu",
+        "ie_pps",
+    ),
+    *("de_tax_id", "no_fodselsnummer", "pl_pesel", "tr_kimlik", "br_cpf", "be_nn", "ar_cuit"),
+    *("cl_rut", "in_aadhaar", "se_personnummer", "kr_rrn", "th_pin", "za_id", "ro_cnp", "cn_ric"),
+)
+_GROUPED: Final[Mapping[tuple[int, ...], tuple[str, ...]]] = MappingProxyType(
+    {
+        (9,): ("aba", "sin", "tfn"),
+        (3, 3, 3): ("sin", "tfn"),
+        (4, 4, 1): ("aba",),
+        (10,): ("nhs", "npi", "au_medicare"),
+        (3, 3, 4): ("nhs",),
+        (4, 3, 3): ("npi",),
+        (4, 5, 1): ("au_medicare",),
+    }
+)
 _SNOMED_PARTITIONS: Final = frozenset(f"{long}{kind}" for long in "01" for kind in range(6))
 _VIN_VALUES: Final = dict(
     zip(

@@ -48,11 +48,29 @@ def test_labels(
     out = capsys.readouterr().out
     table = {line.split()[0]: line.split()[1:] for line in out.splitlines() if line[:2] == "  "}
     assert "0 of 1 decoys reported" in out
-    assert table["ssn"] == ["2", "1", "1", "1.000", "0.500", "0.667", "1"]
-    assert table["npi"] == ["1", "1", "1", "1.000", "1.000", "1.000", "0"]
-    assert table["iban"][:3] == ["1", "1", "1"]
+    assert table["ssn"] == ["2", "1", "0", "1", "1.000", "0.500", "0.667", "1"]
+    assert table["npi"] == ["1", "1", "0", "1", "1.000", "1.000", "1.000", "0"]
+    assert table["iban"][:4] == ["1", "1", "0", "1"]
     assert "4398" not in out
+    assert f"left    ssn: a.md:{page.index('536904399')}" in out
     assert f"false   ssn: a.md:{page.index('536-90-4398')}" in out
+
+
+def test_a_value_that_its_check_refuses_counts_by_its_cue(
+    quality: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    labels = tmp_path / "labels.jsonl"
+    spans = [{"entity_type": "US_NPI", "start": 4, "end": 14}]
+    labels.write_text(json.dumps({"text": "NPI 1234567890", "spans": spans}), encoding="utf-8")
+    run(quality, monkeypatch, "--corpus", tmp_path, "--labels", labels, "--list", "9")
+    out = capsys.readouterr().out
+    assert next(line.split()[1:5] for line in out.splitlines() if line[:5] == "  npi") == [
+        *("1", "1", "1", "0"),
+    ]
+    assert "missed  npi: 0.txt:4 NPI █9999999999█ (refused by its check)" in out
 
 
 def test_pages(
