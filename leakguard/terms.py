@@ -13,11 +13,11 @@ from itertools import product
 
 from leakguard.model import Entry, Mode
 from leakguard.records import dataclass, field
-from leakguard.views import fold, is_letter_or_digit, loses_marks, other_folds, plain
+from leakguard.views import DOTS, fold, is_letter_or_digit, loses_marks, other_folds, plain
 
-_JOINERS = "-_./·"
+_JOINERS = "-_./\\·"
 _SPLIT = re.compile(
-    r"[\s\-_./·]+"
+    rf"[\s\-_./\\·{DOTS}]+|::"
     r"|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"  # a letter meets a digit
 )
 _MARKUP = re.compile(r"<[^<>]{0,200}>|[*~`_\[\]]")
@@ -167,12 +167,17 @@ def stands(term: Term, source: str, start: int, end: int) -> bool:
     if term.mode == "exact" and written.split() != term.written.split():
         return False
     one_short_word = len(term.spellings[0]) == 1 and len(term.spellings[0][0]) <= _SHORT
-    if one_short_word and written not in (term.written, term.written.upper()):
+    if one_short_word and unicodedata.normalize("NFC", written) not in _own_cases(term.written):
         return False
     humps = term.mode == "loose"
     return _edge(source, start, humps=humps) and any(
         _edge(source, end + more, humps=humps) for more in _suffixes(source, end)
     )
+
+
+def _own_cases(written: str) -> tuple[str, str]:
+    composed = unicodedata.normalize("NFC", written)
+    return composed, composed.upper()
 
 
 def looks_like_a_name(term: Term, source: str, start: int, end: int) -> bool:
@@ -225,6 +230,8 @@ def _gaps(text: str, at: int, mode: Mode) -> Iterator[int]:
         yield 0
         if text[at : at + 1] and text[at] in _JOINERS:
             yield 1
+        if text[at : at + 2] == "::":
+            yield 2
         if text[at : at + 3] == " - ":
             yield 3
 

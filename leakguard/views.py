@@ -132,14 +132,17 @@ def name(view: View) -> View:
     'blue heron file strasse strasse'
     """
     text = view.text
+    if "\x0b" in text or "\x0c" in text:
+        text = text.replace("\x0b", " ").replace("\x0c", " ")
     if text.isascii():
         return View(text.lower(), view.edits)
     longer = []
-    marks = False
+    marks = jamo = False
     for character in set(text):
         if character < "\x80":
             continue
-        marks = marks or unicodedata.combining(character) > 0
+        marks = marks or _is_mark(character)
+        jamo = jamo or "\u1161" <= character <= "\u1175"
         folded = fold_character(character)
         if len(folded) != 1:
             longer.append(character)
@@ -149,7 +152,10 @@ def name(view: View) -> View:
     if longer:
         pattern = re.compile("[" + re.escape("".join(longer)) + "]")
         changes = [(m.start(), m.end(), fold_character(m[0])) for m in pattern.finditer(text)]
-    if marks:
+    if jamo:
+        composed = ((m.start(), m.end(), m[0]) for m in _JAMO.finditer(text))
+        changes += [(s, e, unicodedata.normalize("NFC", syllable)) for s, e, syllable in composed]
+    if marks or jamo:
         changes = sorted([*changes, *_loose_marks(text)])
     folded_view = edited(View(text, view.edits), changes)
     return View(_lower(folded_view.text), folded_view.edits)
@@ -186,6 +192,8 @@ def fold_character(character: str) -> str:
         return "i"
     if character == _TATWEEL:
         return ""
+    if character in _BOXED:
+        return _BOXED[character]
     # Hangul syllables stay whole: decomposed, every Korean text would be twice as long.
     decomposed = (
         character if "가" <= character <= "힣" else unicodedata.normalize("NFKD", character)
@@ -228,14 +236,23 @@ def loses_marks(base: str) -> bool:
 
 # ── making ───────────────────────────────────────────────────────────────────────────────────────
 
-_MARK = r"//[/!]?|\#{1,6}|--|[;%*>+-]|\d{1,3}[.)]|<!--|/\*{1,2}"
+# What opens a line that goes on, spaces behind it: of comments, quotes and lists.
+OPENER = r"//[/!]?|\#{1,6}|--|[;%]{1,4}|>{1,6}|[*+'-]|::|\d{1,3}[.)]|<!--|/\*{1,2}"
 _WRAP = re.compile(
-    rf"(?P<end>\r\n?|\n)(?P<soft> {{0,100}}(?:(?:{_MARK}) {{1,20}})?(?![ \r\n])(?=.))?", re.S
+    rf"(?P<end>\r\n?|\n)(?P<soft> {{0,100}}(?:(?:{OPENER}) {{1,20}})?(?![ \r\n])(?=.))?", re.S
 )
 _LINE_END = re.compile(r"\r\n?")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _MARKED = ("LATIN", "GREEK", "CYRILLIC", "ARABIC", "HEBREW")
-_DASHES = frozenset("‐‑‒–—―⁃−﹘﹣－")
+_DASHES = frozenset("⁃−")  # and all that Unicode calls dashes
+DOTS = "•‧∙⋅・･"  # are read as "·"
+_JAMO = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
+# Letters in brackets, rings and boxes that NFKD does not take out of them.
+_BOXED = {
+    chr(first + at): letter
+    for first in (0x249C, 0x1F110, 0x1F150, 0x1F170, 0x1F1E6)
+    for at, letter in enumerate("abcdefghijklmnopqrstuvwxyz")
+}
 
 
 def _replace(view: View, *, wraps: bool | None) -> View:
@@ -303,9 +320,11 @@ def _plain_character(character: str) -> str:
         return ""
     if "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef":
         return ""  # variation selectors are marks that show nothing
-    if character in _DASHES:
+    if "\u180b" <= character <= "\u180f":
+        return ""  # those of Mongolian
+    if category == "Pd" or character in _DASHES:
         return "-"
-    if category in ("Zs", "Zl", "Zp"):
+    if category in ("Zs", "Zl", "Zp") or character in "\x85\u2800":
         return " "
     if category == "Nd":
         return str(unicodedata.digit(character))
@@ -316,6 +335,10 @@ def _plain_character(character: str) -> str:
 def _alike(character: str) -> str:
     if character < "\x80":
         return character.lower()
+    if unicodedata.combining(character):
+        return character  # a mark that would be a letter in lower case is a mark
+    if character in DOTS:
+        return "·"
     alike = _look_alikes()
     for form in (character, character.lower(), character.upper()):
         if form in alike:
@@ -325,9 +348,14 @@ def _alike(character: str) -> str:
 
 @lru_cache(maxsize=1)
 def _look_alikes() -> dict[str, str]:
-    from leakguard.confusables import ASCII, LETTERS
+    from leakguard.confusables import ALIKE
 
-    return dict(zip(LETTERS, ASCII, strict=True))
+    return {letter: ascii for ascii, letters in ALIKE.items() for letter in letters}
+
+
+def _is_mark(character: str) -> bool:
+    """Whether it stands over, under or round the letter before."""
+    return unicodedata.combining(character) > 0 or unicodedata.category(character) == "Me"
 
 
 def _loose_marks(text: str) -> list[Change]:
@@ -336,11 +364,11 @@ def _loose_marks(text: str) -> list[Change]:
     at = 0
     end = len(text)
     while at < end:
-        if text[at] < "\u0300" or not unicodedata.combining(text[at]):
+        if text[at] < "\u0300" or not _is_mark(text[at]):
             at += 1
             continue
         start = at
-        while at < end and text[at] >= "\u0300" and unicodedata.combining(text[at]):
+        while at < end and text[at] >= "\u0300" and _is_mark(text[at]):
             at += 1
         if start and loses_marks(text[start - 1]):
             found.append((start, min(at, start + _RUN), ""))

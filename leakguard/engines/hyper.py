@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from leakguard import cache, triggers
 from leakguard.records import NamedTuple
+from leakguard.views import OPENER
 
 if TYPE_CHECKING:
     import threading
@@ -371,7 +372,7 @@ def _folds(data: bytes) -> bool:
     return 3 * beyond.count(b"\xe2\x80") != len(beyond)
 
 
-_LEAD = re.compile(rb" *(?:(?://[/!]?|\#{1,6}|--|[;%*>+-]|\d{1,3}[.)]|<!--|/\*{1,2}) +)?")
+_LEAD = re.compile(rb" *(?:(?:" + OPENER.encode() + rb") +)?")
 
 
 class _Reaches:
@@ -439,8 +440,7 @@ class _Reaches:
 
 
 _WIDTHS: Final = (32, 64, 128, 256, 512)
-_MARK = rb"//[/!]?|\#{1,6}|--|[;%*>+-]|\d{1,3}[.)]|<!--|/\*{1,2}"
-_BREAK = re.compile(rb" *\n[ \n]*(?:(?:" + _MARK + rb") +)?")
+_BREAK = re.compile(rb" *\n[ \n]*(?:(?:" + OPENER.encode() + rb") +)?")
 
 
 def made_with() -> tuple[bytes, ...]:
