@@ -264,6 +264,17 @@ class _Labels:
         return self._known
 
 
+class _Stretch:
+    """The matches of an exclusion that begin from `begin` on and before `done`, in a view."""
+
+    __slots__ = ("begin", "done", "ends", "starts")
+
+    def __init__(self, begin: int) -> None:
+        self.begin = self.done = begin
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+
+
 class _Search:
     """One window being searched: its views, what was found in it, what to remember of it."""
 
@@ -275,6 +286,13 @@ class _Search:
         self.found: dict[tuple[int, int, int, int], _Candidate] = {}
         self.keys: list[Span] = []  # where the longest word of a term stands in clear
         self._lines: views.View | None = None
+        self._shapes: dict[int, dict[str, _Stretch]] = {}
+
+    def shapes_in(self, view: views.View) -> dict[str, _Stretch]:
+        """What is known of exclusions in a view of this window, by their patterns."""
+        if view is self.plain or view is self._lines:
+            return self._shapes.setdefault(id(view), {})
+        return {}  # a derived view is seen once, and may be gone when the next one is asked about
 
     def view_of(self, plan: _Plan) -> views.View:
         """The view that a rule's pattern sees."""
@@ -482,7 +500,7 @@ class Matcher:
         steps.append(("cell", f"{cell}: {confidence} confidence"))
         if confidence is Confidence.NONE and _best_later(rule, confidence) is Confidence.NONE:
             return None
-        if rule.exclude and self._is_excluded(plan, candidate, window, search.name):
+        if rule.exclude and self._is_excluded(plan, candidate, search):
             steps.append(("exclude", "it is what the rule leaves out"))
             return None
         if candidate.entry >= 0 and plan.terms.are_ordinary(candidate.entry):
@@ -873,7 +891,7 @@ class Matcher:
         ruler = Ruler(window.text, window.begin, document.encoding, document.anchors)
         for search in self._searched(window, state):
             for candidate in _ordered(search):
-                self._judge(candidate, search.window, search.name, ruler, state, look)
+                self._judge(candidate, search, ruler, state, look)
 
     def prepare(self) -> None:
         """Make ready for much text: what follows is `is_bulk`, if it can be."""
@@ -1110,13 +1128,13 @@ class Matcher:
     def _judge(
         self,
         candidate: _Candidate,
-        window: _Window,
-        name: views.View,
+        search: _Search,
         ruler: Ruler,
         state: _State,
         look: Look | None,
     ) -> None:
         plan, rule = candidate.plan, candidate.plan.rule
+        window, name = search.window, search.name
         value = candidate.view.text[candidate.first : candidate.last]
         if not self._in_scope(rule, candidate, window):
             return
@@ -1134,7 +1152,7 @@ class Matcher:
         best = _best_later(plan.rule, confidence)
         if best is Confidence.NONE and not plan.member:
             return
-        if rule.exclude and self._is_excluded(plan, candidate, window, name):
+        if rule.exclude and self._is_excluded(plan, candidate, search):
             return
         entry = None
         if candidate.entry >= 0:
@@ -1204,12 +1222,11 @@ class Matcher:
         }
         return allowing.allowed(rule, texts, state.where, self._regex, self._stopwords)
 
-    def _is_excluded(
-        self, plan: _Plan, candidate: _Candidate, window: _Window, name: views.View
-    ) -> bool:
+    def _is_excluded(self, plan: _Plan, candidate: _Candidate, search: _Search) -> bool:
         exclude = plan.rule.exclude
         if exclude is None:
             return False
+        window, name = search.window, search.name
         view, first, last = candidate.view, candidate.first, candidate.last
         if exclude.values and value_key(view.text[first:last]) in exclude.values:
             return True
@@ -1223,13 +1240,33 @@ class Matcher:
                 words |= context.told(plan.excluded, heading.text)
             if len(words) >= exclude.near.at_least:
                 return True
-        return any(self._is_inside(shape, view.text, first, last) for shape in exclude.inside)
+        known = search.shapes_in(view)
+        return any(
+            self._is_inside(shape, view.text, first, last, known) for shape in exclude.inside
+        )
 
-    def _is_inside(self, shape: str, text: str, first: int, last: int) -> bool:
+    def _is_inside(
+        self, shape: str, text: str, first: int, last: int, known: dict[str, _Stretch]
+    ) -> bool:
+        """Whether a match of an exclusion reaches over `text[first:last]`.
+
+        Where hits stand close together, each continues the search of the one before.
+        """
         pattern = self._pattern(shape)
         begin = max(0, first - INSIDE_REACH, last - pattern.width)
-        found = patterns.find(self._regex(shape), text, begin, first, pattern, timeout=TIME_LIMIT)
-        return any(end >= last for _, end in found)
+        stretch = known.get(shape)
+        if stretch is None or not stretch.begin <= begin <= stretch.done:
+            stretch = known[shape] = _Stretch(begin)
+        if stretch.done <= first:
+            last_start = first + INSIDE_REACH  # the next hit is likely to be near
+            for start, end in patterns.find(
+                self._regex(shape), text, stretch.done, last_start, pattern, timeout=TIME_LIMIT
+            ):
+                stretch.starts.append(start)
+                stretch.ends.append(end)
+            stretch.done = last_start + 1
+        low, high = bisect_left(stretch.starts, begin), bisect_right(stretch.starts, first)
+        return any(end >= last for end in stretch.ends[low:high])
 
     def _cell(
         self,
