@@ -10,6 +10,7 @@ depends on the whole document (counts, other rules, words anywhere in it) is set
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -68,6 +69,8 @@ _CUES: Final = Near(
 )  # fmt: skip
 
 Engine = Literal["auto", "aho", "hyper"]
+# What keys nominate: a plan, one of its terms or -1, and how.
+Keys = Nominator[tuple[int, int, str]]
 # What a look at the text round a hit brings back; the matcher passes it on unseen.
 Look = Callable[[str, int, int], Any]
 
@@ -107,6 +110,10 @@ class Found(NamedTuple):
     failed: Exception | None = None
 
 
+# Words in clear, no two of one letter side by side: no derived view shows more there.
+_CLEAR: Final = re.compile(
+    r"(?!.*(?<![A-Za-z])[A-Za-z] [A-Za-z](?![A-Za-z]))(?:[A-Za-z ,;:]|\.(?![A-Za-z]))*"
+)
 # What underlines the first row of a table in prose.
 _TABLES: Final = ("|-", "| -", "|:-", "-|")
 _TABLES_IN_BYTES: Final = tuple(mark.encode() for mark in _TABLES)
@@ -203,6 +210,7 @@ class _Nominated(NamedTuple):
     start: int
     stop: int
     plan: int
+    terms: tuple[int, ...] = ()  # the gate's numbers of those that may stand there
 
 
 class _Window(NamedTuple):
@@ -219,6 +227,7 @@ class _Labels:
     def __init__(self, labeller: Labeller | None, *, tabular: bool = False) -> None:
         self._labeller = labeller
         self._tabular = tabular
+        self.in_prose = not tabular  # a table, if there is one, stands in other text
         self._waiting: list[str | None] = []
         self._known: list[Label] = []
 
@@ -402,6 +411,8 @@ class Matcher:
         inside: dict[tuple[str, ...], int] = {(): 0}  # exclusions are shared: measure each set once
         self._sights = [self._sight(plan, inside) for plan in self._plans]
         self._need = self._margin()
+        with_terms = (s for p, s in zip(self._plans, self._sights, strict=True) if len(p.terms))
+        self._sight_of_terms = max(with_terms, default=0)
         self._has_patterns = any(plan.pattern for plan in self._plans)
         # What these ask of the document, a window of it cannot tell.
         self._asking = tuple(p for p in self._plans if p.keywords or _near_document(p))
@@ -410,7 +421,7 @@ class Matcher:
         self._nominator, self._swept, self._hushed = self._nominate()
         self._sieve: Sieve | None = None
         self._gate: Gate | None = None
-        self._term_nominator: Nominator[tuple[int, int, str]] | None = None
+        self._gated: tuple[tuple[int, int], ...] = ()  # plan and term of each of its numbers
         self._screened = 0  # code points so far: how much work this is
 
     # the doors ──────────────────────────────────────────────────────────────────────────────────
@@ -435,7 +446,10 @@ class Matcher:
         window = _Window(text, Position(), 0, len(text) + 1, _Labels(None))
         state = _State(allowing.Where(None, self._regex))
         search = _Search(window, state)
-        self._candidates(search, all_cells=True)
+        if self._gate and not self._has_patterns:
+            self._find_terms(search, (n for hit in self._hits_of_terms(text) for n in hit.terms))
+        else:
+            self._candidates(search, all_cells=True)
         for candidate in _ordered(search):
             rule = candidate.plan.rule
             value = candidate.view.text[candidate.first : candidate.last]
@@ -656,7 +670,7 @@ class Matcher:
 
     def _nominate(
         self,
-    ) -> tuple[Nominator[tuple[int, int, str]], tuple[_Plan, ...], tuple[_Plan, ...]]:
+    ) -> tuple[Keys, tuple[_Plan, ...], tuple[_Plan, ...]]:
         """The automaton; the plans no key can nominate; those that only context words nominate."""
         targets: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
         swept: list[_Plan] = []
@@ -696,7 +710,7 @@ class Matcher:
                 swept += [plan for plan in self._hushed if not _by_column(plan)]
         else:
             ranges, swept = {}, [plan for plan in self._plans if plan.pattern]
-            for plan, entry, first, last in self._occurrences(search.name.text):
+            for plan, entry, first, last in self._occurrences(search.name.text, self._nominator):
                 search.keep(plan, entry, search.name, first, last)
             for plan in self._plans:
                 if plan.words and plan.rule.near and plan.rule.near.same == "document":
@@ -717,16 +731,14 @@ class Matcher:
                 if search.state.where.holds(plan.rule.path) and search.plain.text:
                     search.keep(plan, -1, search.plain, 0, len(search.plain.text))
         if self._has_terms:
-            self._search_derived(search)
+            self._search_derived(search, self._nominator)
 
     def _lacks_keyword(self, plan: _Plan, search: _Search) -> bool:
         """Whether the whole document is seen, and is one that this rule finds nothing in."""
         whole = search.window.low == 0 and search.window.high > len(search.window.text)
         return bool(plan.keywords and whole and plan.number not in search.state.keywords)
 
-    def _nominated(
-        self, search: _Search, nominator: Nominator[tuple[int, int, str]]
-    ) -> dict[int, list[tuple[int, int]]]:
+    def _nominated(self, search: _Search, nominator: Keys) -> dict[int, list[tuple[int, int]]]:
         """Keeps the terms that keys lead to; for patterns, the starts that are worth a look."""
         clusters: dict[tuple[int, str], list[list[int]]] = defaultdict(list)
         text = search.name.text
@@ -791,7 +803,7 @@ class Matcher:
         except TimeoutError:
             search.state.overtime[plan.rule.id] = None
 
-    def _search_derived(self, search: _Search) -> None:
+    def _search_derived(self, search: _Search, nominator: Keys) -> None:
         """Look for terms where something may hide them."""
         from leakguard import derived  # twenty expressions to compile, for those who have terms
 
@@ -799,21 +811,24 @@ class Matcher:
         found: dict[derived.Marker, list[Span]] = {}
         for maker in derived.MAKERS.values():
             if not self._prefilter:
-                self._search_view(search, maker, maker.view(text), None)
+                self._search_view(search, maker, maker.view(text), None, nominator)
                 continue
             marked = found.get(maker.marker)
             if marked is None:
                 marked = [Span(*m.span()) for m in maker.marker.finditer(text)]
                 found[maker.marker] = marked
             if maker.spell:
-                marked = self._telling(maker, text, marked)
+                marked = self._telling(maker, text, marked, nominator)
             spots = marked if maker.encoded else sorted([*marked, *search.keys])
             for low, high, near in _regions(spots, views.LOCAL + self._width, len(text)):
                 view = maker.view(text[low:high])
                 if view is not None:
-                    self._search_view(search, maker, views.shifted(view, low), near)
+                    view = views.shifted(view, low)
+                    self._search_view(search, maker, view, near, nominator)
 
-    def _telling(self, maker: derived.Maker, text: str, marked: list[Span]) -> list[Span]:
+    def _telling(
+        self, maker: derived.Maker, text: str, marked: list[Span], nominator: Keys
+    ) -> list[Span]:
         """Of the words round marks, those that spell the longest word of a term in the view."""
         words = list(maker.telling(text, marked))
         starts, size = [], 0
@@ -822,7 +837,7 @@ class Matcher:
             size += len(word) + 1
         told = {
             bisect_right(starts, start) - 1
-            for start, _, wanted in self._nominator.hits("\n".join(w for _, w in words).lower())
+            for start, _, wanted in nominator.hits("\n".join(w for _, w in words).lower())
             if any(kind == "term" for _, _, kind in wanted)
         }
         return [words[index][0] for index in sorted(told)]
@@ -833,6 +848,7 @@ class Matcher:
         maker: derived.Maker,
         view: views.View | None,
         near: list[Span] | None,
+        nominator: Keys,
     ) -> None:
         """Keep the terms that a derived view shows; of a region's, those that touch its spots.
 
@@ -841,7 +857,7 @@ class Matcher:
         if view is None:
             return
         name = views.name(views.View(view.text))
-        for plan, entry, first, last in self._occurrences(name.text):
+        for plan, entry, first, last in self._occurrences(name.text, nominator):
             term = plan.terms[entry]
             if term.mode == "exact" or sum(map(len, term.parts)) < maker.letters:
                 continue
@@ -850,10 +866,10 @@ class Matcher:
             if span and home and (near is None or _touches(home, near)):
                 search.keep_derived(plan, entry, view, span, maker)
 
-    def _occurrences(self, text: str) -> Iterator[tuple[_Plan, int, int, int]]:
+    def _occurrences(self, text: str, nominator: Keys) -> Iterator[tuple[_Plan, int, int, int]]:
         """Where the words of terms follow one another in a folded text."""
         if self._prefilter:
-            for _, end, wanted in self._nominator.hits(text):
+            for _, end, wanted in nominator.hits(text):
                 for index, entry, kind in wanted:
                     if kind == "term":
                         plan = self._plans[index]
@@ -953,7 +969,7 @@ class Matcher:
                     self._confirm(plan, places, search)
             if hidden is not None:
                 searched = search if whole is None else _Search(part, state)
-                self._find_terms(searched)
+                self._find_terms(searched, hidden)
                 if whole is not None:
                     yield searched
             if whole is None:
@@ -961,16 +977,22 @@ class Matcher:
         if whole is not None:
             yield whole
 
-    def _find_terms(self, search: _Search) -> None:
-        """Keep the terms that stand in a part of a window, in clear or hidden."""
-        if self._term_nominator is None:
-            targets: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-            for plan in self._plans:
-                for index, key in terms.keys_of(plan.terms.entries):
-                    targets[key].append((plan.number, index, "term"))
-            self._term_nominator = Nominator(targets)
-        self._nominated(search, self._term_nominator)
-        self._search_derived(search)
+    def _find_terms(self, search: _Search, wanted: Iterable[int]) -> None:
+        """Keep those of the terms that stand in a part of a window, in clear or hidden.
+
+        The numbers of terms are the gate's; `~number` says that nothing hides that one.
+        """
+        wanted = set(wanted)
+        hidden = {number for number in wanted if number >= 0}
+        targets: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        numbers = {number if number >= 0 else ~number for number in wanted}
+        for number, entry in sorted(map(self._gated.__getitem__, numbers)):
+            for key in self._plans[number].terms[entry].keys:
+                targets[key].append((number, entry, "term"))
+        nominator = Nominator(targets)
+        self._nominated(search, nominator)
+        if hidden:
+            self._search_derived(search, nominator)
 
     def _sifts(self, window: _Window, state: _State) -> bool:
         if not self._prefilter or state.kind in ("path", "table"):
@@ -1009,9 +1031,10 @@ class Matcher:
         if self._gate is None:
             from leakguard.engines.gate import Gate
 
-            self._gate = Gate(
-                plan.terms[index] for plan in self._plans for index in range(len(plan.terms))
+            self._gated = tuple(
+                (plan.number, entry) for plan in self._plans for entry in range(len(plan.terms))
             )
+            self._gate = Gate([e for plan in self._plans for e in plan.terms.entries])
         return self._gate
 
     def sieve(self) -> Sieve:
@@ -1040,7 +1063,7 @@ class Matcher:
     def _parts(self, window: _Window) -> Iterator[tuple[_Window, dict[int, list[int]]]]:
         """The neighbourhoods in which rules may match, and for each rule where: source offsets.
 
-        Each holds all that a candidate there can see. `_TERMS` stands for all terms.
+        Each holds all that a candidate there can see. For `_TERMS` it is which, not where.
         """
         text = window.text
         hits = sorted([*self._hits_of_patterns(text), *self._hits_of_terms(text)])
@@ -1065,16 +1088,12 @@ class Matcher:
             )
             ranges: dict[int, list[int]] = defaultdict(list)
             for hit in group:
-                ranges[hit.plan].append(hit.start - low)
+                ranges[hit.plan] += hit.terms or [hit.start - low]
             yield part, ranges
             start = stop
 
     def _sight_of(self, number: int) -> int:
-        if number == _TERMS:
-            return max(
-                sight for p, sight in zip(self._plans, self._sights, strict=True) if len(p.terms)
-            )
-        return self._sifted_sights[number]
+        return self._sight_of_terms if number == _TERMS else self._sifted_sights[number]
 
     def _hits_of_patterns(self, text: str) -> Iterator[_Nominated]:
         if not self._has_patterns:
@@ -1090,13 +1109,17 @@ class Matcher:
             return
         data = text.encode("utf-8", "surrogatepass")
         places = self.gate().places(data)
-        if len(data) == len(text):
-            yield from (_Nominated(*place, _TERMS) for place in places)
-        else:
+        at = None
+        if len(data) != len(text):
             from leakguard.engines.hyper import points
 
-            at = points(data, {edge for place in places for edge in place})
-            yield from (_Nominated(at[start], at[stop], _TERMS) for start, stop in places)
+            at = points(data, {edge for p in places for edge in (p.start, p.stop)})
+        for place in places:
+            start, stop = (at[place.start], at[place.stop]) if at else place[:2]
+            numbers = place.terms
+            if not place.spelt and _CLEAR.fullmatch(text, max(0, start - 3), stop + 3):
+                numbers = tuple(~number for number in numbers)
+            yield _Nominated(start, stop, _TERMS, numbers)
 
     def _worth_a_view(self, number: int, text: str, at: int) -> bool:
         """Whether a rule may match there; no where the text is its own view and it does not."""
@@ -1294,6 +1317,8 @@ class Matcher:
     def _headings(self, candidate: _Candidate, window: _Window) -> set[Heading]:
         """What stands over the cells that a candidate touches."""
         offset = window.begin.offset
+        if not _may_be_cells(window, candidate):
+            return set()
         labels = window.labels.under(candidate.start + offset, candidate.end + offset)
         return {label.over for label in labels if label.over}
 
@@ -1649,9 +1674,19 @@ def _looked(look: Look, window: _Window, candidate: _Candidate) -> Any:
     """
     start, end = candidate.start, candidate.end
     offset = window.begin.offset
-    if any(window.labels.under(start + offset, end + offset)):
+    if _may_be_cells(window, candidate) and any(window.labels.under(start + offset, end + offset)):
         return look(window.text[start:end], 0, end - start)
     return look(window.text, start, end)
+
+
+def _may_be_cells(window: _Window, candidate: _Candidate) -> bool:
+    """Whether a hit may stand in cells of a table: in prose these are between bars, in a line."""
+    if not window.labels.in_prose:
+        return True
+    text = window.text
+    start = max(text.rfind(end, 0, candidate.start) for end in "\r\n") + 1
+    stops = [at for end in "\r\n" if (at := text.find(end, candidate.end)) >= 0]
+    return text.find("|", start, min(stops, default=len(text))) >= 0
 
 
 def _near_document(plan: _Plan) -> bool:

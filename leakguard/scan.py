@@ -52,7 +52,7 @@ from leakguard.packs import Pack
 from leakguard.records import NamedTuple, replace
 from leakguard.shown import Shown
 from leakguard.suppress import Allowance, Listener
-from leakguard.verdict import LIST_RULE, NOT_ADDED, TERM_LIST, term_list, verdicts
+from leakguard.verdict import LIST_RULE, NOT_ADDED, TERM_LIST, entry_of, term_list, verdicts
 
 TOGETHER: Final = 32  # items that a process screens before it reports
 MANY: Final = 8 * TOGETHER  # fewer are screened before a second process has begun
@@ -269,7 +269,7 @@ class Guard:
             if finding.sample:
                 continue
             rule, _ = self._rules[finding.rule]
-            entry = next((e for e in rule.entries if e.id == finding.entry), None)
+            entry = entry_of(rule, finding.entry)
             new = (entry.replacement if entry else "") or rule.replacement
             for span in finding.evidence if rule.of else (finding.span,):
                 yield Redaction(span, new, finding.rule)

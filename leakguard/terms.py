@@ -21,7 +21,7 @@ _SPLIT = re.compile(
     r"|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"  # a letter meets a digit
 )
 _MARKUP = re.compile(r"<[^<>]{0,200}>|[*~`_\[\]]")
-_SHORT = 4
+SHORT = 4
 _ESCAPES = "%\\=+"
 _FAR = 400  # a link's address or a tag between two words is shorter
 _PLAIN_WORDS = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+)(?: (?:[A-Z]?[a-z]+|[A-Z]+))*")
@@ -82,6 +82,17 @@ def compile_term(written: str, mode: Mode) -> Term:
     spellings = tuple(dict.fromkeys((tuple(words), *product(*ways))))[:16]
     longest = max(range(len(words)), key=lambda index: len(words[index]))
     return Term(mode, text, spellings, longest)
+
+
+def spellings_of(entry: Entry) -> tuple[tuple[str, ...], ...]:
+    """The `spellings` of an entry's term. Terms of plain words are not compiled for it.
+
+    >>> spellings_of(Entry(7, "Blue Heron", "loose"))
+    (('blue', 'heron'),)
+    """
+    if _PLAIN_WORDS.fullmatch(entry.term):
+        return (tuple(entry.term.lower().split(" ")),)
+    return compile_term(entry.term, entry.mode).spellings
 
 
 def keys_of(entries: Iterable[Entry]) -> Iterator[tuple[int, str]]:
@@ -166,7 +177,7 @@ def stands(term: Term, source: str, start: int, end: int) -> bool:
     written = plain(source[start:end]).text
     if term.mode == "exact" and written.split() != term.written.split():
         return False
-    one_short_word = len(term.spellings[0]) == 1 and len(term.spellings[0][0]) <= _SHORT
+    one_short_word = len(term.spellings[0]) == 1 and len(term.spellings[0][0]) <= SHORT
     if one_short_word and unicodedata.normalize("NFC", written) not in _own_cases(term.written):
         return False
     humps = term.mode == "loose"

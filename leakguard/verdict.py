@@ -18,6 +18,7 @@ from leakguard.model import (
     Advice,
     Confidence,
     Document,
+    Entry,
     Finding,
     Mark,
     Policy,
@@ -187,7 +188,7 @@ def _added_spans(document: Document) -> list[Span] | None:
 
 def advice(finding: Finding, rule: Rule, owner: str) -> Advice:
     """What to tell the writer: the entry's word first, then the rule's, then the pack's."""
-    entry = next((entry for entry in rule.entries if entry.id == finding.entry), None)
+    entry = entry_of(rule, finding.entry)
     until = (entry.embargo_until if entry else None) or rule.embargo_until
     return Advice(
         title=rule.title,
@@ -197,6 +198,16 @@ def advice(finding: Finding, rule: Rule, owner: str) -> Advice:
         until=_written(until),
         references=rule.references,
     )
+
+
+def entry_of(rule: Rule, number: int | None) -> Entry | None:
+    """The entry of a rule with that number, if it has one."""
+    if number is None:
+        return None
+    counted = rule.entries[number - 1 : number]  # where most lists have it
+    if counted and counted[0].id == number:
+        return counted[0]
+    return next((entry for entry in rule.entries if entry.id == number), None)
 
 
 def fingerprint(rule: str, path: str, skeleton: str, occurrence: int) -> str:

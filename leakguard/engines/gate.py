@@ -14,16 +14,19 @@ Hyperscan.
 from __future__ import annotations
 
 import re
+import sys
 from binascii import a2b_base64, a2b_hex
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from html import unescape
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from leakguard import derived, views
 from leakguard.engines.hyper import Database
-from leakguard.terms import Term
+from leakguard.model import Entry
+from leakguard.terms import SHORT, spellings_of
 
 _LETTERS: Final = b"abcdefghijklmnopqrstuvwxyz"
 _DIGITS = b"0123456789"
@@ -56,119 +59,119 @@ _LOOSE = frozenset(_LETTERS + _LETTERS.upper() + _DIGITS + b" \t\r\n./-" + _BETW
 _MARKS = bytes(byte for byte in range(256) if byte not in _LOOSE)
 
 
-class _Piece(NamedTuple):
-    """A part of what is searched, and where in the text it comes from.
+class Place(NamedTuple):
+    """A stretch of a text, in bytes, in which some of the terms may stand: their numbers.
 
-    Of one that is `spelt` it is not known which byte made which.
+    `spelt`: in another way than with its letters, or it is not known how.
     """
 
-    data: bytes
     start: int
     stop: int
-    spelt: bool = False
+    terms: tuple[int, ...]
+    spelt: bool = True
+
+
+class _Key(NamedTuple):
+    """The terms that are looked for by one key, and whether they stand within words too."""
+
+    terms: list[int]
+    anywhere: bool
 
 
 class Gate:
     """Finds places of terms in any of their disguises. Thread-safe."""
 
-    def __init__(self, terms: Iterable[Term]) -> None:
-        long: dict[bytes, bool] = {}
-        short: dict[tuple[bytes, bool], None] = {}
-        self._always = False  # a term has next to nothing to go by
-        self._beyond = False  # a term has letters beyond ASCII
-        for term in terms:
-            for words in term.spellings:
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        long: dict[bytes, _Key] = {}
+        short: dict[tuple[bytes, bool], list[int]] = {}
+        always: dict[int, None] = {}  # terms that have next to nothing to go by
+        beyond: dict[int, None] = {}  # terms with letters beyond ASCII
+        for number, entry in enumerate(entries):
+            anywhere = entry.mode == "substring"
+            for words in spellings_of(entry):
                 key, letters = squeezed(words), sum(map(len, words))
                 if not all(map(str.isascii, words)):
-                    self._beyond = True
+                    beyond[number] = None
                 elif len(key) >= _LONG and (len(words) > 1 or letters >= derived.LEET_LETTERS):
-                    long[key] = long.get(key, False) or term.mode == "substring"
+                    known = long.setdefault(key, _Key([], anywhere))
+                    known.terms.append(number)
+                    long[key] = known._replace(anywhere=known.anywhere or anywhere)
                 elif len(key) < 2 or letters >= derived.LEET_LETTERS:
-                    self._always = True
+                    always[number] = None
                 else:
-                    short.update(dict.fromkeys(_short(term, words)))
-        self._anywhere = list(long.values())
+                    for expression in _short(entry, words):
+                        short.setdefault(expression, []).append(number)
+        self._all = tuple(range(len(entries)))
+        self._always, self._beyond = tuple(always), tuple(beyond)
+        self._keys = list(long.values())
         self._lengths = [len(key) for key in long]
         self._long = Database.of_literals(list(long)) if long else None
+        self._short_terms = [tuple(numbers) for numbers in short.values()]
         self._short = Database.compile(list(short)) if short else None
         marks = _MARKERS | (_MARKERS_OF_SHORT if short else {})
         self._kinds = tuple(marks)
         self._marks = Database.compile([(shape.encode(), False) for shape in marks.values()])
 
-    def places(self, data: bytes) -> list[tuple[int, int]]:
+    def places(self, data: bytes) -> list[Place]:
         """Where terms may stand, in order: stretches of `data`, which is UTF-8.
 
         Nothing stands elsewhere, but the stretches are only about right.
         """
-        everywhere = [(0, len(data))] if data else []
-        if self._always or (self._beyond and _may_say_more(data)):
-            return everywhere
-        pieces = self._pieces(data)
-        if pieces is None:
-            return everywhere
-        text = _BETWEEN.join(piece.data for piece in pieces)
-        found: list[tuple[int, int]] = []
-        if self._long:
-            met = self._long.scan(text.translate(_SQUEEZED, _DROPPED))
-            if met:
-                found += self._long_places(met, text, pieces, data)
-        if self._short:
-            met = self._short.scan(text.translate(None, _MARKS))
-            if met:
-                lasts = sorted({end - 1 for _, end in met})
-                ends = [(at, at + 1) for at in _homes(lasts, text, _MARKS)]
-                found += (place for place, _ in _at_home(ends, pieces))
-        return sorted(set(found)) if found else []
+        found = []
+        if self._always:
+            found.append(Place(0, len(data), self._always))
+        if self._beyond and _may_say_more(data):
+            found.append(Place(0, len(data), self._beyond))
+        if self._long or self._short:
+            met = self._met(data)
+            text = _folded(_all_told(data, met))
+            if text is None:
+                return [Place(0, len(data), self._all)]
+            if self._find(text) != ([], []):
+                found += self._homes(_Told(data, met))
+        return sorted(found)
 
-    def _pieces(self, data: bytes) -> list[_Piece] | None:
-        """What is searched; None where that cannot be told."""
-        if b"&" in data:
-            for entity in _ENTITIES:
-                data = data.replace(entity, _BLANK * len(entity))
-        if b"!" in data:
-            for mark in _EXCLAIMED:
-                data = data.replace(mark, mark.replace(b"!", _BLANK))
+    def _met(self, data: bytes) -> Met:
+        """Where the markers end that are in the text."""
         marks = self._marks.scan(data)
-        if marks:
-            met: dict[str, list[int]] = {}
-            for number, end in marks:
-                met.setdefault(self._kinds[number], []).append(end)
-            pieces = _pieces(data, met)
-        else:
-            pieces = [_Piece(data, 0, len(data))]
-        for index, piece in enumerate(pieces):
-            if not piece.data.isascii():
-                folded = _folded(piece.data)
-                if folded is None:
-                    return None
-                pieces[index] = piece._replace(data=folded)
-        return pieces
+        if not marks:
+            return {}
+        met: Met = {kind: [] for kind in self._kinds}
+        ends = list(met.values())
+        for number, end in marks:
+            ends[number].append(end)
+        return met
 
-    def _long_places(
-        self, met: list[tuple[int, int]], text: bytes, pieces: Sequence[_Piece], data: bytes
-    ) -> Iterator[tuple[int, int]]:
+    def _find(self, text: bytes) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """Keys and where they end, in the squeezed and in the loosened text."""
+        return (
+            self._long.scan(text.translate(_SQUEEZED, _DROPPED)) if self._long else [],
+            self._short.scan(text.translate(None, _MARKS)) if self._short else [],
+        )
+
+    def _homes(self, told: _Told) -> Iterator[Place]:
+        text = _folded(told.text)
+        assert text is not None  # it says what could be folded before
+        long, short = self._find(text)
+        yield from self._long_places(long, text, told)
+        yield from self._short_places(short, text, told)
+
+    def _long_places(self, met: list[tuple[int, int]], text: bytes, told: _Told) -> Iterator[Place]:
         edges = sorted({at for key, end in met for at in (end - self._lengths[key], end - 1)})
         home = dict(zip(edges, _homes(edges, text, _DROPPED), strict=True))
-        stretches = ((home[end - self._lengths[key]], home[end - 1] + 1) for key, end in met)
-        for (key, _), (place, spelt) in zip(met, _at_home(stretches, pieces), strict=True):
-            if spelt or self._anywhere[key] or _may_stand(data, *place):
-                yield place
+        for key, end in met:
+            at = told.home(home[end - self._lengths[key]], home[end - 1] + 1)
+            if at.spelt or self._keys[key].anywhere or _may_stand(told.data, at.start, at.stop):
+                yield Place(at.start, at.stop, tuple(self._keys[key].terms), at.spelt)
 
-
-def _at_home(
-    found: Iterable[tuple[int, int]], pieces: Sequence[_Piece]
-) -> Iterator[tuple[tuple[int, int], bool]]:
-    """What was found in the joined pieces, as stretches of the text; and whether in a spelt one."""
-    starts, at = [], 0
-    for piece in pieces:
-        starts.append(at)
-        at += len(piece.data) + len(_BETWEEN)
-    for start, stop in found:
-        index = bisect_right(starts, start) - 1
-        piece = pieces[index]
-        shift = piece.start - starts[index]
-        place = (piece.start, piece.stop) if piece.spelt else (start + shift, stop + shift)
-        yield place, piece.spelt
+    def _short_places(
+        self, met: list[tuple[int, int]], text: bytes, told: _Told
+    ) -> Iterator[Place]:
+        lasts = sorted({end - 1 for _, end in met})
+        home = dict(zip(lasts, _homes(lasts, text, _MARKS), strict=True))
+        for key, end in met:
+            at = told.home(home[end - 1], home[end - 1] + 1)
+            yield Place(at.start, at.stop, self._short_terms[key])
 
 
 def squeezed(words: Iterable[str]) -> bytes:
@@ -180,12 +183,13 @@ def squeezed(words: Iterable[str]) -> bytes:
     return "".join(words).encode().translate(_SQUEEZED, _DROPPED)
 
 
-def _short(term: Term, words: tuple[str, ...]) -> Iterator[tuple[bytes, bool]]:
+def _short(entry: Entry, words: tuple[str, ...]) -> Iterator[tuple[bytes, bool]]:
     """Expressions for a loosened text, with whether they are met in any case."""
     kept = [word.encode().translate(None, _MARKS) for word in words]
-    if len(words) == 1 and len(words[0]) <= 4 and term.written.isascii():
-        for written in {term.written, term.written.upper()}:
-            yield re.escape(written.encode().translate(None, _MARKS)), False
+    written = views.plain(entry.term.strip()).text
+    if len(words) == 1 and len(words[0]) <= SHORT and written.isascii():
+        for one in {written, written.upper()}:
+            yield re.escape(one.encode().translate(None, _MARKS)), False
     else:
         yield _GAP.join(re.escape(word) for word in kept), True
 
@@ -211,6 +215,8 @@ def _folded(data: bytes) -> bytes | None:
 
     None when a character stands for more letters than it has bytes.
     """
+    if data.isascii():
+        return data
     for character in set(data.translate(None, _ASCII).decode("utf-8", "ignore")):
         letters = letters_of(character)
         if letters:
@@ -267,13 +273,9 @@ _APART = r"(?:[ \t._/\-]{1,2}|&nbsp;| - |\xc2[\xa0\xb7]|\xe2\x80[\x80-\xaf]|\xe3
 # What may put letters or digits between those of a term, and what spells them in another way.
 # Each is found by how it begins, and then looked at from there.
 _MARKERS: Final = {
-    "tag": rf"</?(?:{_TAG})[\s/>]",
-    "address": r"\][(\[]",
-    "note": r"\[\^",
     "command": r"\\[A-Za-z]{2,12}\{",
     "literals": r"[\"'`][ \t]{0,3}[+.&~\n\r\\][^\"'`\w]{0,70}[bfruBFRU]{0,2}[\"'`]",
     "number": r"[\r\n][ \t]{0,100}\d{1,3}[.)] ",
-    "entity": r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});",
     "percent": r"%(?:2[0-57-9A-Fa-f]|3[A-Fa-f]|[46]0|[57][B-Fb-f])",
     "escape": r"%(?:26|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|[89A-Fa-f][0-9A-Fa-f])"
     r"|\\(?:[xuU][0-9A-Fa-f{]|[0-3][0-7]{2}|[nrt][0-9A-Za-z\x80-\xff])|=[2-9A-F][0-9A-F]",
@@ -289,15 +291,17 @@ _MARKERS_OF_SHORT: Final = {
     rf"{_WORD}|{_WORD}[ \t]{{0,60}}[\\=][\r\n]",
     "apart": rf"{_WORD}(?:{_APART}{_WORD}){{3}}",
 }
-_WHOLE: Final = {
-    kind: re.compile(shape.encode())
-    for kind, shape in {
-        "tag": rf"</?(?:{_TAG})(?:\s[^<>\n]{{0,150}})?/?>",
-        "address": r"\](?:\([^()\s]{0,150}(?: \"[^\"\n]{0,80}\")?\)|\[[^\[\]\n]{0,60}\])",
-        "note": r"\[\^[^\[\]\s]{1,60}\]",
-    }.items()
-}
-_WITHIN = re.compile(b"|".join(shape.pattern for shape in _WHOLE.values()))
+# What may be taken off from between letters, address and all. One by one is faster than together.
+_TAKEN_OFF = (
+    rf"</?(?:{_TAG})(?:\s[^<>\n]{{0,150}})?/?>",
+    r"\]\([^()\s]{0,150}(?: \"[^\"\n]{0,80}\")?\)",
+    r"\]\[[^\[\]\n]{0,60}\]",
+    r"\[\^[^\[\]\s]{1,60}\]",
+)
+_SPLIT = re.compile(f"({'|'.join(_TAKEN_OFF)})".encode())
+_SPLITS = tuple(re.compile(f"({shape})".encode()) for shape in _TAKEN_OFF)
+_COMMAND = re.compile(_MARKERS["command"].encode())
+_ENTITY = re.compile(rb"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _SEPARATOR = re.compile(rb"%[2-7][0-9A-Fa-f]")
 # The commonest entities, and marks in which "!" is no letter: blanked without being looked for.
 _ENTITIES = (b"&lt;", b"&gt;", b"&amp;", b"&quot;", b"&nbsp;", b"&#39;")
@@ -312,131 +316,219 @@ _SIX = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _NO_SIX = bytes(set(range(256)) - set(_SIX))
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _BREAKS = b" \t\r\n/!#*>;%-\\="
+_QUOTES = (b'"', b"'", b"`")
 _SIGHT = 4096
-Met = Mapping[str, Sequence[int]]
+Met = Mapping[str, list[int]]
 
 
-def _pieces(data: bytes, met: Met) -> list[_Piece]:
-    """The text with what is between letters blanked, then what it says otherwise."""
+class _At(NamedTuple):
+    """A stretch of a text. Of what was `spelt` in another way it is not known what made what."""
+
+    start: int
+    stop: int
+    spelt: bool = False
+
+
+def _all_told(data: bytes, met: Met) -> bytes:
+    """What `_Told` tells, and a little more, faster and without the way home."""
+    text = _blanked_out(data, met)
+    pieces: list[bytes] = []
+    for shape in _SPLITS:
+        parts = shape.split(text)
+        if len(parts) > 1:
+            text = _BLANK.join(parts[0::2])
+            pieces += parts[1::2]
+    if pieces:
+        off = _BETWEEN.join([piece[1:] for piece in pieces])
+        pieces = [off]
+        for shape in _SPLITS[1:]:  # tags are not taken off within tags
+            off = shape.sub(_BLANK, off)
+        if off != pieces[0]:
+            pieces.append(off)
+    pieces += [written for written, _, _ in _spelt(data, met)]
+    return _BETWEEN.join([text, *pieces])
+
+
+def _spelt(data: bytes, met: Met) -> list[tuple[bytes, int, int]]:
+    """What stretches of a text spell in another way, and where they are."""
+    if not met:
+        return []
+    return [*_commands(data, met), *_escapes(data, met), *_codes(data, met), *_apart(data, met)]
+
+
+def _blanked_out(data: bytes, met: Met) -> bytes:
+    """The text, of its length, with entities replaced and what is no letter between some blank."""
+    if b"&" in data:
+        for entity in _ENTITIES:
+            data = data.replace(entity, _BLANK * len(entity))
+        data = _ENTITY.sub(_entity, data)
+    if b"!" in data:
+        for mark in _EXCLAIMED:
+            data = data.replace(mark, mark.replace(b"!", _BLANK))
+    return _replaced(data, met) if met else data
+
+
+class _Told:
+    """What a text says: itself without what is taken off, that by itself, and what it spells."""
+
+    def __init__(self, data: bytes, met: Met) -> None:
+        self.data = data
+        self._parts = _SPLIT.split(_blanked_out(data, met))
+        self._spelt = spelt = _spelt(data, met)
+        pieces = [_BLANK.join(self._parts[0::2]), *self._parts[1::2]]
+        self._within = any(b"<" in off[1:] or b"]" in off[1:-1] for off in pieces[1:])
+        if self._within:
+            pieces += [_SPLIT.sub(_blanked, off[1:]) for off in self._parts[1::2]]
+        pieces += [written for written, _, _ in spelt]
+        self.text = _BETWEEN.join(pieces)
+        self._known: tuple[list[int], list[_At]] | None = None
+
+    def home(self, start: int, stop: int) -> _At:
+        """Where in the data what is told from `start` to `stop` comes from."""
+        if self._known is None:
+            self._known = self._measured()
+        starts, sources = self._known
+        first, last = bisect_right(starts, start) - 1, bisect_right(starts, stop - 1) - 1
+        source = sources[first]
+        if source.spelt:
+            return source
+        return _At(source.start + start - starts[first], sources[last].start + stop - starts[last])
+
+    def _measured(self) -> tuple[list[int], list[_At]]:
+        """Where each piece begins, and where it comes from."""
+        edges = [0, *accumulate(map(len, self._parts))]
+        texts = [_At(*edge) for edge in zip(edges[0::2], edges[1::2], strict=False)]
+        off = [_At(*edge) for edge in zip(edges[1::2], edges[2::2], strict=False)]
+        sources = [*texts, *off]
+        if self._within:
+            sources += [at._replace(start=at.start + 1) for at in off]
+        sources += [_At(low, high, spelt=True) for _, low, high in self._spelt]
+        sizes = [at.stop - at.start for at in sources[: len(sources) - len(self._spelt)]]
+        sizes += [len(written) for written, _, _ in self._spelt]
+        starts = [0, *accumulate(size + 1 for size in sizes)]
+        return starts[:-1], sources
+
+
+def _apart(data: bytes, met: Met) -> Iterator[tuple[bytes, int, int]]:
+    """The letters of words that are written apart."""
+    for end in met.get("apart", ()):
+        low = max(0, end - 24)
+        stretch = data[low : end + 300].replace(b"&nbsp;", b"")
+        yield stretch.translate(None, _NO_SIX), low, end + 300
+
+
+def _replaced(data: bytes, met: Met) -> bytes:
+    """The data with blanks for what else may stand between letters."""
     text = bytearray(data)
-    for end in met.get("entity", ()):
-        start = data.rfind(b"&", 0, end)
-        text[start:end] = _entity(data[start:end])
-    for end in met.get("number", ()):
+    for start, stop in _between(data, met):
+        text[start:stop] = _BLANK * (stop - start)
+    return bytes(text)
+
+
+def _between(data: bytes, met: Met) -> Iterator[tuple[int, int]]:
+    for end in met["number"]:
         start = max(data.rfind(b"\n", 0, end), data.rfind(b"\r", max(0, end - 110), end))
-        text[start + 1 : end] = _BLANK * (end - start - 1)
-    for end in met.get("literals", ()):
-        start = max(data.rfind(quote, max(0, end - 90), end - 1) for quote in (b'"', b"'", b"`"))
-        text[start:end] = _BLANK * (end - start)
+        yield start + 1, end
+    for end in met["literals"]:
+        yield max(data.rfind(quote, max(0, end - 90), end - 1) for quote in _QUOTES), end
     for end in met.get("break", ()):
         stop = end - 1 if data[end - 1 : end] not in (b"\r", b"\n") else end
         low = max(0, stop - 260)
         start = low + len(data[low:stop].rstrip(_BREAKS))
-        stop += len(data[stop : stop + 64]) - len(data[stop : stop + 64].lstrip(b" \t\r\n"))
-        text[start:stop] = _BLANK * (stop - start)
-    source = bytes(text)
-    pieces = []
-    done = 0
-    for start, stop in sorted(_between(source, met)):
-        if start < done:
-            continue
-        done = stop
-        text[start:stop] = _BLANK * (stop - start)
-        body = source[start:stop]
-        pieces.append(_Piece(body, start, stop))
-        if b"<" in body[1:] or b"]" in body[1:]:  # what is taken off within what is taken off
-            pieces.append(_Piece(_WITHIN.sub(_blanked, body[1:]), start + 1, stop))
-    pieces += _escapes(data, met)
-    pieces += _codes(data, met)
-    for end in met.get("apart", ()):
-        low = max(0, end - 24)
-        stretch = data[low : end + 300].replace(b"&nbsp;", b"")
-        pieces.append(_Piece(stretch.translate(None, _NO_SIX), low, end + 300, spelt=True))
-    return [_Piece(bytes(text), 0, len(data)), *pieces]
+        after = data[stop : stop + 64]
+        yield start, stop + len(after) - len(after.lstrip(b" \t\r\n"))
 
 
 def _blanked(found: re.Match[bytes]) -> bytes:
     return _BLANK * (found.end() - found.start())
 
 
+def _entity(found: re.Match[bytes]) -> bytes:
+    return _said(found[0])
+
+
 @lru_cache(maxsize=4096)
-def _entity(written: bytes) -> bytes:
+def _said(entity: bytes) -> bytes:
     """What an entity says, in letters and digits of ASCII, and as long as it is."""
-    said = unescape(written.decode())
-    if said == written.decode():
-        return written
-    return b"".join(map(letters_of, said)).ljust(len(written), _BLANK)
+    written = entity.decode()
+    said = unescape(written)
+    if said == written:
+        return entity
+    return b"".join(map(letters_of, said)).ljust(len(entity), _BLANK)
 
 
-def _between(data: bytes, met: Met) -> Iterator[tuple[int, int]]:
-    """Stretches that may be taken off from between letters."""
-    for end in met.get("command", ()):
-        yield data.rfind(b"\\", 0, end), end
-    for kind, shape in _WHOLE.items():
-        for end in met.get(kind, ()):
-            start = data.rfind(b"<", 0, end) if kind == "tag" else end - 2
-            found = shape.match(data, start)
-            if found:
-                yield found.span()
+def _commands(data: bytes, met: Met) -> Iterator[tuple[bytes, int, int]]:
+    """The text round commands without them; as they are they may join words, as `\\` does."""
+    for low, high, _ in _stretches((end, True) for end in met["command"]):
+        text = _blanked_out(data[low:high], {})
+        for shape in (*_SPLITS, _COMMAND):
+            text = shape.sub(_BLANK, text)
+        yield text, low, high
 
 
-def _escapes(data: bytes, met: Met) -> Iterator[_Piece]:
+def _stretches(marks: Iterable[tuple[int, bool]]) -> Iterator[tuple[int, int, bool]]:
+    """What is seen from marks, in order, and whether one of them is telling; together if near."""
+    near: list[tuple[int, bool]] = []
+    for mark in (*marks, (sys.maxsize, False)):
+        if near and mark[0] - near[-1][0] >= _REACH:
+            yield max(0, near[0][0] - _REACH), near[-1][0] + _REACH, any(t for _, t in near)
+            near = []
+        near.append(mark)
+
+
+def _escapes(data: bytes, met: Met) -> Iterator[tuple[bytes, int, int]]:
     """The text round escapes, with what they stand for."""
     marks = sorted(
-        [(end, False) for end in met.get("percent", ())]
-        + [(end, True) for end in met.get("escape", ())]
+        [(end, False) for end in met["percent"]] + [(end, True) for end in met["escape"]]
     )
-    at = 0
-    while at < len(marks):
-        last = at
-        while last + 1 < len(marks) and marks[last + 1][0] - marks[last][0] < _REACH:
-            last += 1
-        low, high = max(0, marks[at][0] - _REACH), marks[last][0] + _REACH
-        if any(spells for _, spells in marks[at : last + 1]):
+    for low, high, spells in _stretches(marks):
+        if spells:
             view = derived.decoded(data[low:high].decode("utf-8", "ignore"))
             if view:
-                yield _Piece(view.text.encode("utf-8", "surrogatepass"), low, high, spelt=True)
+                yield view.text.encode("utf-8", "surrogatepass"), low, high
         else:
-            yield _Piece(_SEPARATOR.sub(_blanked, data[low:high]), low, high, spelt=True)
-        at = last + 1
+            yield _SEPARATOR.sub(_blanked, data[low:high]), low, high
 
 
-def _codes(data: bytes, met: Met) -> Iterator[_Piece]:
-    """What runs of base64 and hexadecimal say, from each digit that a byte may begin with."""
-    for kind, run_at, digits_of, decode, phases in (
-        ("base64", _base64_run, _base64_digits, _from_base64, 4),
-        ("hex", _hex_run, _hex_digits, _from_hex, 2),
-        ("bytes", _bytes_run, _hex_digits, _from_hex, 2),
-    ):
-        done = -1
-        for end in met.get(kind, ()):
-            run = run_at(data, end) if end > done else None
-            if run is None:
+def _codes(data: bytes, met: Met) -> Iterator[tuple[bytes, int, int]]:
+    """What runs of base64 and hexadecimal say."""
+    for run, said in (*_from_base64(data, met["base64"]), *_from_hex(data, met)):
+        letters = said.translate(None, _DROPPED)
+        if len(letters) >= derived.CODE_LETTERS:
+            yield letters, *run
+
+
+def _from_base64(data: bytes, ends: Iterable[int]) -> Iterator[tuple[tuple[int, int], bytes]]:
+    """Each run read from the digits that a marker shows to begin a byte."""
+    run, digits, read = (0, 0), b"", set[int]()
+    for end in ends:
+        if end > run[1]:
+            found = _base64_run(data, end)
+            if found is None:
                 continue
-            done = run[1]
-            digits = digits_of(data[slice(*run)])
-            for phase in range(phases):
-                said = decode(digits[phase:])
-                if len(said.translate(None, _DROPPED)) >= derived.CODE_LETTERS:
-                    yield _Piece(said, *run, spelt=True)
+            run, read = found, set()
+            digits = data[slice(*run)].translate(_URL_SAFE, _NO_SIX)
+        phase = len(data[run[0] : end].translate(None, _NO_SIX)) % 4
+        if phase not in read:
+            read.add(phase)
+            rest = digits[phase:]
+            rest = rest[:-1] if len(rest) % 4 == 1 else rest  # six bits make no byte
+            yield run, a2b_base64(rest + b"=" * (-len(rest) % 4))
 
 
-def _base64_digits(run: bytes) -> bytes:
-    return run.translate(_URL_SAFE, _NO_SIX)
-
-
-def _hex_digits(run: bytes) -> bytes:
-    return run.replace(b"0x", b"").replace(b"0X", b"").translate(None, _NO_HEX_DIGITS)
-
-
-def _from_base64(digits: bytes) -> bytes:
-    if len(digits) % 4 == 1:
-        digits = digits[:-1]  # six bits make no byte
-    return a2b_base64(digits + b"=" * (-len(digits) % 4))
-
-
-def _from_hex(digits: bytes) -> bytes:
-    return a2b_hex(digits[: len(digits) // 2 * 2])
+def _from_hex(data: bytes, met: Met) -> Iterator[tuple[tuple[int, int], bytes]]:
+    """Each run read from its first digit and from its second."""
+    for kind, run_at in (("hex", _hex_run), ("bytes", _bytes_run)):
+        done = -1
+        for end in met[kind]:
+            run = run_at(data, end) if end > done else None
+            if run:
+                done = run[1]
+                digits = data[slice(*run)].replace(b"0x", b"").replace(b"0X", b"")
+                digits = digits.translate(None, _NO_HEX_DIGITS)
+                for phase in (0, 1):
+                    even = (len(digits) - phase) // 2 * 2
+                    yield run, a2b_hex(digits[phase : phase + even])
 
 
 def _base64_run(data: bytes, end: int) -> tuple[int, int] | None:
