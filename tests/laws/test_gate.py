@@ -81,7 +81,18 @@ def test_every_disguise(text: str) -> None:
         st.one_of(
             HIDDEN_NAMES,
             st.sampled_from(
-                [*PIECES, *"_ *+.,\n", "Blue", "Heron", "x" * 900, "\n 1. ", "<i", PROSE]
+                [
+                    *PIECES,
+                    *"_ *+.,\n",
+                    "Blue",
+                    "Heron",
+                    "x" * 900,
+                    "\n 1. ",
+                    "<i",
+                    "\\emph{",
+                    "::",
+                    PROSE,
+                ]
             ),
         ),
         max_size=8,
