@@ -21,8 +21,10 @@ from __future__ import annotations
 
 import re
 import sys
+import unicodedata
 from binascii import a2b_base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
 from leakguard.model import Span
@@ -176,18 +178,35 @@ def hexadecimal(text: str, phase: int = 0) -> View | None:
 _W = r"[^\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]"
 _A = r"[^\x00-\x40\x5b-\x60\x7b-\x7f]"
 
-TAGS = "a|abbr|b|big|code|del|em|font|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|u|wbr"
+TAGS = (
+    "a|abbr|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|mark|nobr|q|s|samp|small|span|strike"
+    "|strong|sub|sup|tspan|tt|u|var|wbr"
+)
+COMMENT = r"<!--[^<>\n]{0,80}-->"
+PICTURE = r"!\[[^\[\]\n]{0,60}\]\([^()\s]{0,150}\)"
+COLOUR = r"\x1b\[[0-9;]{0,20}m"  # of a terminal
 _LINE = r"(?:\r\n|\n|\r)"
 _LEAD = r"(?:(?://[/!]?|\#|\*|>|--|;|%)[ \t]{1,20}){0,2}"  # what opens a line that goes on
-_TAG = rf"</?(?:{TAGS})(?:\s[^<>\n]{{0,150}})?/?>|<!--[^<>\w]{{0,20}}-->"
+_TAG = rf"</?(?:{TAGS})(?:\s[^<>\n]{{0,150}})?/?>|{COMMENT}|{COLOUR}"
 _LINK_END = r"\]{1,2}(?:\([^()\s]{0,150}(?: \"[^\"\n]{0,80}\")?\)|\[[^\[\]\n]{0,60}\])?"
 _NOTE = r"\[\^[^\[\]\s]{1,20}\]"
 _DOUBLE = r"==|\|\||\+\+|\^\^|'{2,3}"
 _NEXT_LINE = rf"[ \t]{{0,20}}{_LINE}[ \t]{{0,100}}{_LEAD}"
 _PLUS = r"(?:\+|\.{1,2}|&|~)[ \t]{0,3}"
 _LITERALS = rf"[\"'`][ \t]{{0,3}}(?:{_PLUS}(?:{_LINE}[ \t]{{0,60}})?|{_LINE}[ \t]{{0,60}}(?:{_PLUS})?)[bfruBFRU]{{0,2}}[\"'`]"  # noqa: E501
+# Hangul is written with spaces, but a line may end anywhere in it.
+_UNSPACED = "[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
+_BETWEEN_WORDS = (
+    r"<br\s{0,2}/?>|\{[\"'`] ?[\"'`]\}|[\"'`]\} ?\{[\"'`]"
+    r"|(?<=\w)[\"”»] {1,2}[\"“„«]?(?=\w)|(?<=\w) [\"“„«](?=\w)"
+    r"|(?<=[\w*`])\\[ ,;](?=[\w*`])"
+    rf"|(?<=\w)[ \t]{{0,20}}{_LINE}[ \t]{{0,20}}(?:(?:> ?){{2,6}}|[+-])(?=\w)"
+)
 _MARKS = (
-    r"(?P<space><br\s{0,2}/?>|\{[\"'`] ?[\"'`]\})"
+    rf"(?P<space>{_BETWEEN_WORDS})"
+    rf"|{PICTURE} ?"
+    rf"|(?<={_UNSPACED}){_NEXT_LINE}(?={_UNSPACED})"
+    r"|(?<=\w)(?:[{}]{1,2}|\\[-!])(?=\w)|(?<!\w)\{(?=\w)|(?<=\w)\}(?!\w)"
     rf"|{_NOTE}"
     r"|(?<![^\W_])[*~`_]{1,6}(?=[^\W_])|(?<=[^\W_])[*~`_]{1,6}(?![^\W_])"
     r"|(?<=[^\W_])_{0,2}[*~`][*~`_]{0,5}(?=[^\W_])"
@@ -199,14 +218,15 @@ _MARKS = (
 )
 _MARKUP = re.compile(rf"{_TAG}|{_MARKS}")
 _INSIDE = re.compile(_MARKS)
-_ATTRIBUTES = re.compile(rf"<(?:{TAGS})\s[^<>\n]{{0,150}}>")
+_ATTRIBUTES = re.compile(rf"<(?:{TAGS})\s[^<>\n]{{0,150}}>|{COMMENT}")
 _COMMAND = re.compile(r"\\[A-Za-z]{2,12}\{([^{}\\\n]{1,80})\}")
-_PIECE = rf"{_TAG}|{_NOTE}|[*~`]|{_LINK_END}|{_DOUBLE}|{_LITERALS}"
+_PIECE = rf"{_TAG}|{_NOTE}|[*~`{{}}]|\\[-!]|{_LINK_END}|{_DOUBLE}|{_LITERALS}"
 _MARKED = Marker(
     re.compile(
         rf"(?:{_W}|;)(?:_{{0,2}}(?:{_PIECE})){{1,8}}_{{0,2}}(?:{_W}|&)"
         rf"|{_W}\[[^\[\]\n]{{1,80}}\]\("
         rf"|{_W}[-\u00ad\u2010]{_NEXT_LINE}{_W}"
+        rf"|[^\x00-\x7f]{_NEXT_LINE}[^\x00-\x7f]"
         rf"|{_W}\\[A-Za-z]{{2,12}}\{{|\\[A-Za-z]{{2,12}}\{{[^{{}}\\\n]{{1,80}}\}}{_W}"
     )
 )
@@ -215,7 +235,11 @@ _CODES = re.compile(
     r"(?P<percent>(?:%[0-9A-Fa-f]{2}){1,40})"
     r"|(?P<pair>\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2})"
     r"|(?P<bytes>(?:\\x[89A-Fa-f][0-9A-Fa-f]){2,40}|(?:\\[23][0-7]{2}){2,40})"
-    r"|\\(?P<escape>x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|U[0-9A-Fa-f]{8})"
+    r"|(?P<escape>\\x[0-9A-Fa-f]{2}|[\\%]u[0-9A-Fa-f]{4}|\\[ux]\{[0-9A-Fa-f]{1,6}\}"
+    r"|\\U[0-9A-Fa-f]{8})"
+    r"|\\N\{(?P<name>[A-Z][A-Z0-9 -]{1,60})\}"
+    r"|(?P<ace>[xX][nN]--[a-zA-Z0-9-]{2,59})"
+    r"|(?P<shape>\\s(?:[+*?]\??)?|\[(?:[-_ ./]|\\[-s_./]){1,8}\][+*?]?|(?<=\w)\.[+*?]\??(?=\w))"
     r"|\\(?P<octal>[01][0-7]{2})"
     rf"|(?P<goes_on>[ \t]{{0,60}}\\{_LINE}[ \t]{{0,60}})"
     r"|\\(?P<line>[nrt])"
@@ -225,8 +249,8 @@ _CODES = re.compile(
 )
 _CODED = Marker(
     re.compile(
-        r"%(?:26|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|[89A-Fa-f][0-9A-Fa-f])"
-        rf"|\\(?:[xuU][0-9A-Fa-f{{]|[0-3][0-7]{{2}}|{_LINE})"
+        r"%(?:26|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|[89A-Fa-f][0-9A-Fa-f]|u[0-9A-Fa-f])"
+        rf"|[xX][nN]--|\\(?:N\{{|[xuU][0-9A-Fa-f{{]|[0-3][0-7]{{2}}|{_LINE})"
         rf"|=(?:3[0-9]|[46][1-9A-F]|[57][0-9A]|[89A-F][0-9A-F]|{_LINE})"
     )
 )
@@ -314,11 +338,7 @@ def _decode(found: re.Match[str]) -> Iterator[Change]:
     elif kind == "bytes":
         radix = 16 if code[1] == "x" else 8
         data = bytes(int(number.lstrip("x"), radix) for number in code.split("\\")[1:])
-        characters = list(_characters(data, start, 4))
-        # Not UTF-8: then each byte is a character of its own, as in a Python text.
-        yield from characters or (
-            (start + 4 * i, start + 4 * i + 4, chr(b)) for i, b in enumerate(data)
-        )
+        yield from _characters(data, start, 4)
     elif kind == "pair":
         high, low = int(code[2:6], 16), int(code[8:12], 16)
         yield start, end, chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
@@ -326,6 +346,14 @@ def _decode(found: re.Match[str]) -> Iterator[Change]:
         number = int(code[2:].strip("{}"), 16)
         if number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF:
             yield start, end, chr(number)
+    elif kind == "name":
+        with suppress(KeyError):
+            yield start, end, unicodedata.lookup(found["name"])
+    elif kind == "ace":
+        with suppress(UnicodeError):
+            yield start, end, code[4:].encode().decode("punycode")
+    elif kind == "shape":  # of an expression that looks for the name
+        yield start, end, "-"
     elif kind == "octal":
         yield start, end, chr(int(code[1:], 8))
     elif kind == "goes_on":
@@ -344,9 +372,8 @@ def _characters(data: bytes, start: int, width: int) -> Iterator[Change]:
         length = 1 if first < 0x80 else 2 if first < 0xE0 else 3 if first < 0xF0 else 4
         try:
             character = data[at : at + length].decode()
-        except UnicodeDecodeError:
-            at += 1
-            continue
+        except UnicodeDecodeError:  # each byte a character, as in a Python text or an old link
+            character, length = chr(first), 1
         yield start + width * at, start + width * (at + length), character
         at += length
 

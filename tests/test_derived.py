@@ -1,5 +1,6 @@
 """Derived views: names that markup, codes, line ends or look-alike digits hide."""
 
+import unicodedata
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -100,6 +101,31 @@ HIDDEN = {
         "{0x42, 0x6c, 0x75, 0x65, 0x20, 0x48, 0x65, 0x72, 0x6f, 0x6e}",
         ["42, 0x6c, 0x75, 0x65, 0x20, 0x48, 0x65, 0x72, 0x6f, 0x6e"],
     ),
+    "an escape of JavaScript": ("%u0042lue Heron", ["%u0042lue Heron"]),
+    "an escape of Perl": ("\\x{42}lue Heron", ["\\x{42}lue Heron"]),
+    "a character by its name": ("\\N{LATIN CAPITAL LETTER B}lue Heron", ["\\N{LATIN CAPITAL LETTER B}lue Heron"]),
+    "a character that has no such name": ("\\N{NO SUCH}lue Heron", []),
+    "percent codes of Latin-1": ("bl%FCe-heron", ["bl%FCe-heron"]),
+    "a host in another script": ("https://xn--bleheron-75a.example.com", ["xn--bleheron-75a"]),
+    "an expression for the name": ("blue\\s+heron, Blue[-_ ]?Heron, blue.*heron", ["blue\\s+heron", "Blue[-_ ]?Heron", "blue.*heron"]),
+    "a class with escapes": ("blue[\\s_-]heron", ["blue[\\s_-]heron"]),
+    "an escaped space": ("cd Blue\\ Heron", ["Blue\\ Heron"]),
+    "an escaped space behind emphasis": ("**Blue**\\ Heron", ["Blue**\\ Heron"]),
+    "a thin space of TeX": ("Blue\\,Heron", ["Blue\\,Heron"]),
+    "a hyphen of TeX": ("Zqsaf\\-fron", ["Zqsaf\\-fron"]),
+    "letters in braces": ("{B}lue {H}eron", ["B}lue {H}eron"]),
+    "literals in braces": ("{'Blue'} {'Heron'}", ["Blue'} {'Heron"]),
+    "each word in quotes": ('“Blue” “Heron”', ["Blue” “Heron"]),
+    "one word in quotes": ('"Blue" Heron, Blue "Heron"', ['Blue" Heron', 'Blue "Heron']),
+    "two things in quotes": ('"Blue", "Heron"', []),
+    "wrapped in a quote of a quote": ("> > the Blue\n> > Heron", ["Blue\n> > Heron"]),
+    "wrapped in a diff": ("+the Blue\n+Heron", ["Blue\n+Heron"]),
+    "a comment with words between": ("Blue <!-- or so --> Heron", ["Blue <!-- or so --> Heron"]),
+    "a comment with words inside": ("Zqsaf<!-- or so -->fron", ["Zqsaf<!-- or so -->fron"]),
+    "emphasis in a comment": ("<!-- Blue **He**ron -->", ["Blue **He**ron"]),
+    "a picture between": ("Blue ![an x](x.png) Heron", ["Blue ![an x](x.png) Heron"]),
+    "text of a drawing": ("<tspan>Blue</tspan> <tspan>Heron</tspan>", ["Blue</tspan> <tspan>Heron"]),
+    "colours of a terminal": ("\x1b[1mBlue\x1b[0m Heron, Zqsaf\x1b[32;1mfron", ["Blue\x1b[0m Heron", "Zqsaf\x1b[32;1mfron"]),
     "leetspeak of short terms stays": ("Zq1 and 8lu3", []),
     "table cells are not joined": ("<td>Blue</td><td>Heron</td>", []),
     "paragraphs are not joined": ("Blue-\n\nHeron", []),
@@ -157,6 +183,15 @@ HIDING: list[Callable[[str, int], str]] = [
     lambda name, at: name.encode().hex(" " if at % 2 else ":"),
     lambda name, at: "x" * (at % 2) + name.encode().hex(),
     lambda name, at: name.replace(" ", "<br>").replace("q", "<i>q</i>"),
+    lambda name, at: f"{name[:at]}%u{ord(name[at]):04x}{name[at + 1:]}",
+    lambda name, at: f"{name[:at]}\\N{{{unicodedata.name(name[at])}}}{name[at + 1:]}",
+    lambda name, at: f"{name[:at]}{{{name[at:]}}}",
+    lambda name, at: f"{name[:at]}\\-{name[at:]}",
+    lambda name, at: f"{name[:at]}<!-- a1 -->{name[at:]}",
+    lambda name, at: f"<!-- {name[:at]}**{name[at:]}** -->",
+    lambda name, at: f"{name[:at]}\x1b[{at}m{name[at:]}",
+    lambda name, at: name.replace(" ", ("\\s+", "[\\s_-]?", "\\ ", '" "', "”\u0020", ".*")[at % 6]),
+    lambda name, at: name.replace(" ", ("\n> > ", "\n+", " ![a1](b.png) ", "'} {'")[at % 4]),
 ]  # fmt: skip
 HIDDEN_NAMES = st.builds(
     lambda hide, name, at: hide(name, at % (len(name) - 1) + 1),

@@ -32,6 +32,7 @@ _LETTERS: Final = b"abcdefghijklmnopqrstuvwxyz"
 _DIGITS = b"0123456789"
 _SIGNS = derived.SIGNS.encode()
 _BLANK = b"\x80"  # nothing of a text that is UTF-8 begins with it, and it is left out
+_SILENT = b"\x81"  # likewise: a "!" that is no letter
 _BETWEEN = b"\1"  # stands between pieces and is not left out
 _LONG = 6  # letters and digits of a term that are rare enough wherever words end
 _LONG_WORD = 8  # and of a single word: shorter ones are met in the seams of others
@@ -277,8 +278,8 @@ _MARKERS: Final = {
     "literals": r"[\"'`][ \t]{0,3}[+.&~\n\r\\][^\"'`\w]{0,70}[bfruBFRU]{0,2}[\"'`]",
     "number": r"[\r\n][ \t]{0,100}\d{1,3}[.)] ",
     "percent": r"%(?:2[0-57-9A-Fa-f]|3[A-Fa-f]|[46]0|[57][B-Fb-f])",
-    "escape": r"%(?:26|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|[89A-Fa-f][0-9A-Fa-f])"
-    r"|\\(?:[xuU][0-9A-Fa-f{]|[0-3][0-7]{2}|[nrt][0-9A-Za-z\x80-\xff])|=[2-9A-F][0-9A-F]",
+    "escape": r"%(?:26|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|[89A-Fa-f][0-9A-Fa-f]|u[0-9A-Fa-f])"
+    r"|[xX][nN]--|\\(?:s|N\{|[xuU][0-9A-Fa-f{]|[0-3][0-7]{2}|[nrt][0-9A-Za-z\x80-\xff])|=[2-9A-F][0-9A-F]",
     "base64": derived.SAYS_LETTERS,
     "hex": r"(?:^|[^0-9A-Fa-f])[0-9A-Fa-f]{16}",
     "bytes": rf"0[xX]{_VISIBLE}, ?0[xX]{_VISIBLE}, ?0[xX]{_VISIBLE}"
@@ -288,15 +289,18 @@ _MARKERS: Final = {
 # Where words are not pulled together, signs between the letters of one matter too.
 _MARKERS_OF_SHORT: Final = {
     "break": rf"{_WORD}(?:-|\xc2\xad|\xe2\x80\x90)[ \t]{{0,20}}[\r\n][ \t\r\n/!#*>;%\-]{{0,140}}"
-    rf"{_WORD}|{_WORD}[ \t]{{0,60}}[\\=][\r\n]",
+    rf"{_WORD}|{_WORD}[ \t]{{0,60}}[\\=][\r\n]|{_WORD}\\-{_WORD}",
     "apart": rf"{_WORD}(?:{_APART}{_WORD}){{3}}",
 }
 # What may be taken off from between letters, address and all. One by one is faster than together.
 _TAKEN_OFF = (
     rf"</?(?:{_TAG})(?:\s[^<>\n]{{0,150}})?/?>",
+    derived.PICTURE.replace("!", r"\x81"),
     r"\]\([^()\s]{0,150}(?: \"[^\"\n]{0,80}\")?\)",
     r"\]\[[^\[\]\n]{0,60}\]",
     r"\[\^[^\[\]\s]{1,60}\]",
+    derived.COMMENT.replace("!", r"\x81"),
+    derived.COLOUR,
 )
 _SPLIT = re.compile(f"({'|'.join(_TAKEN_OFF)})".encode())
 _SPLITS = tuple(re.compile(f"({shape})".encode()) for shape in _TAKEN_OFF)
@@ -364,7 +368,7 @@ def _blanked_out(data: bytes, met: Met) -> bytes:
         data = _ENTITY.sub(_entity, data)
     if b"!" in data:
         for mark in _EXCLAIMED:
-            data = data.replace(mark, mark.replace(b"!", _BLANK))
+            data = data.replace(mark, mark.replace(b"!", _SILENT))
     return _replaced(data, met) if met else data
 
 
