@@ -11,6 +11,7 @@ depends on the whole document (counts, other rules, words anywhere in it) is set
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -188,9 +189,12 @@ class _Kept(NamedTuple):
 class _State:
     """What one pass over one document has gathered, and where the document stands."""
 
-    def __init__(self, where: allowing.Where, kind: str = "text") -> None:
+    def __init__(
+        self, where: allowing.Where, kind: str = "text", only: Sequence[Span] | None = None
+    ) -> None:
         self.where = where
         self.kind = kind
+        self.only = only  # the spans that something has to touch, where not all is wanted
         self.keywords: set[int] = set()  # plans of which a keyword was met
         self.kept: dict[int, list[_Kept]] = defaultdict(list)
         self.far: dict[int, int] = {}  # plan → end of its furthest survivor
@@ -421,16 +425,23 @@ class Matcher:
         self._nominator, self._swept, self._hushed = self._nominate()
         self._sieve: Sieve | None = None
         self._gate: Gate | None = None
+        self._spreads: dict[int, int] = {}  # made when first asked for
         self._gated: tuple[tuple[int, int], ...] = ()  # plan and term of each of its numbers
         self._screened = 0  # code points so far: how much work this is
 
     # the doors ──────────────────────────────────────────────────────────────────────────────────
 
-    def find(self, document: Document, look: Look | None = None) -> Found:
+    def find(
+        self, document: Document, look: Look | None = None, near: Sequence[Span] | None = None
+    ) -> Found:
         """All findings of one document, in order: by start, longer first, then by rule.
 
-        An error in reading ends the pass and is handed back with what was found before it.
+        With `near`, spans of the document in order, only those are wanted that touch one of them,
+        or have evidence that does; others may be left out. An error in reading ends the pass and
+        is handed back with what was found before it.
         """
+        if near is not None and not self._may_touch(document, near):
+            return Found(())
         state = _State(allowing.Where(document.origin, self._regex), document.kind)
         failed: Exception | None = None
         try:
@@ -439,6 +450,24 @@ class Matcher:
         except Exception as error:  # whatever breaks, findings already made stay
             failed = error
         return self._settle(state, failed)
+
+    def _may_touch(self, document: Document, near: Sequence[Span]) -> bool:
+        """Whether anything is kept that touches one of the spans, or has evidence there."""
+        if not near:
+            return False
+        self._spreads = self._spreads or _spreads(self._plans)
+        state = _State(allowing.Where(document.origin, self._regex), document.kind, near)
+        try:
+            for window in self._windows(document):
+                # What stands under the head of a table is told by it from afar.
+                if document.kind == "table" or (window.labels.tabular and _in_cells(window, near)):
+                    return True
+                self._screen(window, document, state, None)
+                if any(state.kept.values()):
+                    return True
+        except Exception:
+            return True  # and the pass over all of it says what is wrong
+        return False
 
     def spans(self, text: str) -> list[Span]:
         """Where `text` has a hit of any rule at any confidence: what must not be shown."""
@@ -792,6 +821,8 @@ class Matcher:
         """Keep what the pattern matches from the starts in `ranges` on."""
         pattern, view = _pattern(plan), search.view_of(plan)
         compiled = self._regex(pattern.source)
+        if search.state.only is not None:
+            ranges = self._near_only(plan, ranges, search)
         try:
             for first, last in _merged(ranges):
                 for match in patterns.matches(
@@ -802,6 +833,24 @@ class Matcher:
                     search.keep(plan, -1, view, begin, end, match.span())
         except TimeoutError:
             search.state.overtime[plan.rule.id] = None
+
+    def _near_only(
+        self, plan: _Plan, ranges: list[tuple[int, int]], search: _Search
+    ) -> list[tuple[int, int]]:
+        """What of `ranges` is so near the spans that something has to touch."""
+        view, text, base = search.view_of(plan), search.window.text, search.window.begin.offset
+        far = self._spreads[plan.number]
+        spans = [
+            (view.at(max(0, span.start - far - base)), view.at(span.end + far - base))
+            for span in search.state.only or ()
+            if span.start - far - base < len(text) and span.end + far > base
+        ]
+        return [
+            (max(first, low), min(last, high))
+            for low, high in _merged(spans)
+            for first, last in _merged(ranges)
+            if first < high and last > low
+        ]
 
     def _search_derived(self, search: _Search, nominator: Keys) -> None:
         """Look for terms where something may hide them."""
@@ -902,7 +951,11 @@ class Matcher:
         return view.at(max(0, at - reach)) - width, view.at(at + reach)
 
     def _screen(
-        self, window: _Window, document: Document, state: _State, look: Look | None
+        self,
+        window: _Window,
+        document: Document,
+        state: _State,
+        look: Look | None,
     ) -> None:
         ruler = Ruler(window.text, window.begin, document.encoding, document.anchors)
         for search in self._searched(window, state):
@@ -958,7 +1011,7 @@ class Matcher:
             whole = _Search(window, state)
             for plan in self._swept_always:
                 self._confirm(plan, [whole.block(plan)], whole)
-        for part, ranges in self._parts(window):
+        for part, ranges in self._parts(window, state.only):
             search = whole or _Search(part, state)
             shift = part.begin.offset - search.window.begin.offset
             hidden = ranges.pop(_TERMS, None)
@@ -1060,13 +1113,17 @@ class Matcher:
             self._sieve = sieve
         return self._sieve
 
-    def _parts(self, window: _Window) -> Iterator[tuple[_Window, dict[int, list[int]]]]:
+    def _parts(
+        self, window: _Window, only: Sequence[Span] | None
+    ) -> Iterator[tuple[_Window, dict[int, list[int]]]]:
         """The neighbourhoods in which rules may match, and for each rule where: source offsets.
 
         Each holds all that a candidate there can see. For `_TERMS` it is which, not where.
         """
         text = window.text
         hits = sorted([*self._hits_of_patterns(text), *self._hits_of_terms(text)])
+        if only is not None:
+            hits = [hit for hit in hits if self._is_near(hit, only, window.begin.offset)]
         start = 0
         while start < len(hits):
             far, end = self._sight_of(hits[start].plan), hits[start].stop
@@ -1091,6 +1148,13 @@ class Matcher:
                 ranges[hit.plan] += hit.terms or [hit.start - low]
             yield part, ranges
             start = stop
+
+    def _is_near(self, hit: _Nominated, spans: Sequence[Span], offset: int) -> bool:
+        """Whether what is found there could touch one of the spans, or have evidence there."""
+        far = self._spreads[hit.plan]
+        low, high = hit.start + offset - far, hit.stop + offset + far
+        before = bisect_left(spans, high, key=lambda span: span.start) - 1
+        return before >= 0 and spans[before].end > low
 
     def _sight_of(self, number: int) -> int:
         return self._sight_of_terms if number == _TERMS else self._sifted_sights[number]
@@ -1609,6 +1673,35 @@ def _extent(plan: _Plan) -> tuple[int, int]:
     if plan.pattern is None:
         return width, 4
     return max(width, plan.pattern.width), max(plan.pattern.before, plan.pattern.after)
+
+
+def _in_cells(window: _Window, spans: Iterable[Span]) -> bool:
+    """Whether a line that one of the spans touches may be the row of a table."""
+    base = window.begin.offset
+    return any(
+        window.text.find("|", max(0, span.start - base), max(0, span.end - base)) >= 0
+        for span in spans
+    )
+
+
+def _spreads(plans: Sequence[_Plan]) -> dict[int, int]:
+    """How far from where a plan is nominated its findings, and their evidence, may reach.
+
+    A composite spans all that lies between its members.
+    """
+    between: dict[str, int] = {}
+    for of in (plan.rule.of for plan in plans if plan.rule.of):
+        bounded = of.same in ("line", "sentence", "paragraph")
+        far = of.within or (context.PARAGRAPH_REACH if bounded else sys.maxsize)
+        for identity in (*of.all, *of.any):
+            between[identity] = max(between.get(identity, 0), far)
+    found = {_TERMS: 0}
+    for plan in plans:
+        far = sum(_extent(plan)) + 2 * context.reach_of(plan.rule.near) + views.LOCAL
+        found[plan.number] = far + between.get(plan.rule.id, 0)
+        if len(plan.terms):
+            found[_TERMS] = max(found[_TERMS], found[plan.number])
+    return found
 
 
 def _regions(spots: list[Span], reach: int, size: int) -> Iterator[tuple[int, int, list[Span]]]:

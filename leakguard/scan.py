@@ -52,7 +52,15 @@ from leakguard.packs import Pack
 from leakguard.records import NamedTuple, replace
 from leakguard.shown import Shown
 from leakguard.suppress import Allowance, Listener
-from leakguard.verdict import LIST_RULE, NOT_ADDED, TERM_LIST, entry_of, term_list, verdicts
+from leakguard.verdict import (
+    LIST_RULE,
+    NOT_ADDED,
+    TERM_LIST,
+    added_spans,
+    entry_of,
+    term_list,
+    verdicts,
+)
 
 TOGETHER: Final = 32  # items that a process screens before it reports
 MANY: Final = 8 * TOGETHER  # fewer are screened before a second process has begun
@@ -543,7 +551,12 @@ class _Run:
 
     def _match(self, document: Document) -> None:
         listener = Listener(document, self._guard.now.date())
-        found = self._guard._matcher.find(listener.document, self._guard._shown.looking())
+        matcher, looking = self._guard._matcher, self._guard._shown.looking()
+        near = None if self._old else added_spans(document)
+        found = matcher.find(listener.document, looking, near)
+        if near is not None and listener.heard and not found.hits:
+            # Whether a comment lets something pass is told by all of the text.
+            found = matcher.find(listener.document, looking)
         self._take(found, document, listener.heard)
 
     def _media(self, media: Media, policy: Policy) -> None:

@@ -146,7 +146,7 @@ def answer(finding: Finding, policy: Policy) -> tuple[Action, str]:
 
 def additions(document: Document) -> Callable[[Finding], bool]:
     """Tells whether a change brought a finding: a line of its span or of its evidence is added."""
-    added = _added_spans(document)
+    added = added_spans(document)
     if added is None:
         return lambda finding: True
 
@@ -160,7 +160,7 @@ def additions(document: Document) -> Callable[[Finding], bool]:
     return is_added
 
 
-def _added_spans(document: Document) -> list[Span] | None:
+def added_spans(document: Document) -> list[Span] | None:
     """The added lines as offsets, in order; None when all of the document counts as added.
 
     Git counts lines in bytes: where a line feed is not one byte, its numbers say nothing here.

@@ -21,6 +21,7 @@ from leakguard.engines import hyper
 from leakguard.matcher import Engine, Matcher
 from leakguard.model import Chunk, Document, Finding, Origin
 from leakguard.readers import from_text
+from leakguard.verdict import added_spans, additions
 
 pytestmark = [
     pytest.mark.skipif(not hyper.is_available(), reason="Hyperscan is not available here"),
@@ -148,3 +149,34 @@ def test_rules_with_terms_keep_nothing(tmp_path: Path) -> None:
     private.find(from_text("Blue Heron", "a.md"))
     assert private._sieve is None
     assert not list(tmp_path.iterdir())
+
+
+# ── near what a change adds ──────────────────────────────────────────────────────────────────────
+
+FAR = "\n\n" + "Nothing stands in these lines, and there are many of them.\n" * 30 + "\n"
+
+
+@pytest.mark.parametrize(
+    ("engine", "seed"), [("aho", 0), ("aho", 1), *(("hyper", seed) for seed in range(6))]
+)
+def test_what_an_added_line_touches_is_found_by_looking_near_it(engine: Engine, seed: int) -> None:
+    chance = random.Random(seed)
+    text = (FAR if seed % 2 else "\n\n").join(chance.sample(EXAMPLES, 24))
+    lines = text.count("\n") + 1
+    searched = matcher(engine, 1 << 18)
+    met = 0
+    for _ in range(5):
+        first = chance.randrange(1, lines + 1)
+        added = ((first, first + chance.randrange(3)), (first + 5, first + 5))
+        document = from_text(text, "draft.md")._replace(added=added)
+        is_added = additions(document)
+        near = searched.find(document, None, added_spans(document))
+        wanted = [h.finding for h in searched.find(document).hits if is_added(h.finding)]
+        assert [h.finding for h in near.hits if is_added(h.finding)] == wanted
+        met += bool(wanted)
+    assert met or seed % 2, "some line has a finding"
+
+
+def test_nothing_is_looked_for_where_nothing_is_added() -> None:
+    document = from_text(EXAMPLES[0], "draft.md")
+    assert matcher("hyper", 1 << 18).find(document, None, []).hits == ()
