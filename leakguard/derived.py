@@ -11,6 +11,8 @@ views, what is undone depends on at most `views.LOCAL` code points around it.
 `leet`      digits and signs written for letters (`0sprey`) as those letters
 `base64`    what base64 (also URL-safe, also in lines) says in ASCII; a view for each alignment
 `hex`       what hexadecimal bytes say, `42 6c`, `42:6c` and `0x42, 0x6c` too; likewise
+`base64-alone`, `base64-beyond`, `hex-alone`, `hex-beyond`  what tokens say that say a name and
+            nothing else: in ASCII, and in letters beyond it
 
 A maker stands beside its `marker`. Where a view shows a name that the `name` view does not show,
 either a match of the marker touches the place, or the longest word of the name stands there in
@@ -33,6 +35,8 @@ from leakguard.views import Change, Edit, View, edited, plain_of
 
 LEET_LETTERS = 8  # shorter words are too easily met in identifiers
 CODE_LETTERS = 8  # and fewer in six of their bits each, in keys and pictures
+ALONE_LETTERS = 5  # but not where they are all that a token says,
+BEYOND_LETTERS = 2  # still less if the first of them is none of ASCII
 
 
 class Marker:
@@ -51,13 +55,32 @@ class Marker:
         return any(shape.search(text, start, end) for shape in self.shapes)
 
 
+class _Alone(Marker):
+    """Tokens that say a name and nothing else."""
+
+    def __init__(self, shape: str, decode: Callable[[re.Match[str]], _Bytes]) -> None:
+        super().__init__(re.compile(shape))
+        self._decode = decode
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        return (token for token in super().finditer(text) if _is_name(self._decode(token)[0]))
+
+    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> bool:
+        return any(start <= token.start() < end for token in self.finditer(text))
+
+    def view(self, text: str) -> View | None:
+        """What they say, and nothing else."""
+        return _quoted(text, self.finditer(text), self._decode, "utf-8")
+
+
 class Maker(NamedTuple):
     """How a view is made, and where it can matter.
 
     `letters` is how many a term must have to be looked for in it. `disguise` says that nobody
-    writes prose like that: ordinary words are a name there. `encoded` says that the text
-    round a place has nothing to do with what the view shows there: where a name begins and ends is
-    judged on the view alone. `spell` is how single characters are changed, where that is all.
+    writes prose like that: ordinary words are a name there. `encoded` says that the text round a
+    place has nothing to do with what the view shows there: where a name begins and ends is judged
+    on the view alone. `beyond` views are for terms with letters beyond ASCII. `spell` is how single
+    characters are changed, where that is all.
     """
 
     view: Callable[[str], View | None]
@@ -65,6 +88,7 @@ class Maker(NamedTuple):
     letters: int = 0
     disguise: bool = False
     encoded: bool = False
+    beyond: bool = False
     spell: Mapping[int, int] | None = None
 
     def telling(self, text: str, marked: Sequence[Span]) -> Iterator[tuple[Span, str]]:
@@ -275,10 +299,25 @@ _SIX = "[A-Za-z0-9+/_-]"
 BASE64_RUN = rf"{_SIX}{{40,}}(?:{_LINE}[ \t]{{0,20}}{_SIX}{{4,}})+|{_SIX}{{11,}}"
 _BASE64 = re.compile(BASE64_RUN)
 # Two groups of three bytes that are letters, digits, spaces or joiners: eight letters hold two.
-_GROUP = rf"[I-OQ-Za-e][C-HS-Xi-ny-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589]{_SIX}"
-SAYS_LETTERS = rf"(?:{_GROUP}){{2}}"
+_FIRST = "[I-OQ-Za-e]"
+_SECOND = "[C-HS-Xi-ny-z0-3]"
+_THIRD = "[ABEFIJMNQRUVYZcdghklopstwx014589]"
+GROUP = _FIRST + _SECOND + _THIRD + _SIX
+SAYS_LETTERS = rf"(?:{GROUP}){{2}}"
 _SAYS_LETTERS = Marker(re.compile(SAYS_LETTERS))
+_DIGIT = "[A-Za-z0-9+/=_-]"
+BASE64_ALONE = (
+    rf"{_FIRST}(?<!{_DIGIT}.){_SECOND}{_THIRD}{_SIX}"
+    rf"(?:(?:{GROUP}){{0,2}}{_SIX}{{3}}=|(?:{GROUP}){{1,2}}(?:{_SIX}{{2}}==)?)(?!{_DIGIT})"
+)
+BASE64_BEYOND = rf"[w-z0-9](?<!{_DIGIT}.)[I-LYZabo-r4-7]{_SIX}{{4,80}}={{0,2}}(?!{_DIGIT})"
 _BYTE = "[0-9A-Fa-f]{2}"
+LETTER = "(?:[46][1-9A-Fa-f]|[57][0-9Aa]|2[0DdEeFf]|3[0-9])"
+HEX_ALONE = rf"[2-7](?<![0-9A-Za-z].)[0-9A-Fa-f]{LETTER}{{4,9}}(?![0-9A-Za-z])"
+HEX_BEYOND = (
+    r"[C-Fc-f](?<![0-9A-Za-z].)[0-9A-Fa-f][89ABab][0-9A-Fa-f]"
+    rf"(?:{_BYTE}){{2,60}}(?![0-9A-Za-z])"
+)
 HEX_RUN = (
     rf"(?:0[xX]{_BYTE}, ?){{7,}}0[xX]{_BYTE}|(?:{_BYTE}[ :]){{7,}}{_BYTE}"
     rf"|(?:{_BYTE}{_BYTE}[ :]){{3,}}{_BYTE}(?:{_BYTE})?|[0-9A-Fa-f]{{16,}}"
@@ -293,28 +332,16 @@ _SAYS_HEX = Marker(
     re.compile(rf"[ :]{_VISIBLE}{_VISIBLE}[ :]{_VISIBLE}{_VISIBLE}"),
 )
 
-MAKERS: dict[str, Maker] = {
-    "decoded": Maker(decoded, _CODED),
-    "unmarked": Maker(unmarked, _MARKED),
-    "attributes": Maker(attributes, _MARKED),
-    "spaced": Maker(spaced, _STANDS_APART, 4, disguise=True),
-    "leet": Maker(leet, _SIGNED, LEET_LETTERS, disguise=True, spell=_AS_I),
-    "leet-l": Maker(leet_l, _SIGNED, LEET_LETTERS, disguise=True, spell=_AS_L),
-    "base64": Maker(base64, _SAYS_LETTERS, CODE_LETTERS, disguise=True, encoded=True),
-    "base64-1": Maker(
-        partial(base64, phase=1), _SAYS_LETTERS, CODE_LETTERS, disguise=True, encoded=True
-    ),
-    "base64-2": Maker(
-        partial(base64, phase=2), _SAYS_LETTERS, CODE_LETTERS, disguise=True, encoded=True
-    ),
-    "base64-3": Maker(
-        partial(base64, phase=3), _SAYS_LETTERS, CODE_LETTERS, disguise=True, encoded=True
-    ),
-    "hex": Maker(hexadecimal, _SAYS_HEX, CODE_LETTERS, disguise=True, encoded=True),
-    "hex-1": Maker(
-        partial(hexadecimal, phase=1), _SAYS_HEX, CODE_LETTERS, disguise=True, encoded=True
-    ),
-}
+
+def _is_name(data: bytes) -> bool:
+    """Whether it is letters, and what may stand between and on them."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return False
+    return any(map(str.isalpha, text)) and all(
+        c.isalnum() or c in " -_./" or unicodedata.category(c)[0] == "M" for c in text
+    )
 
 
 def _made(text: str, changes: list[Change]) -> View | None:
@@ -393,7 +420,7 @@ def _telling(shape: re.Pattern[str], marker: Marker, text: str) -> Iterator[re.M
 
 def _from_base64(found: re.Match[str], phase: int) -> _Bytes:
     run, start = found[0], found.start()
-    at = [i for i, c in enumerate(run) if c not in " \t\r\n"][phase:]
+    at = [i for i, c in enumerate(run) if c not in " \t\r\n="][phase:]
     if len(at) % 4 == 1:
         at.pop()  # six bits make no byte
     digits = "".join(run[i] for i in at).translate(_URL_SAFE)
@@ -422,7 +449,7 @@ def _quoted(
     view_at = source_at = 0
     for run in runs:
         data, begins, ends = decode(run)
-        if not _TEXT.search(data):
+        if len(data) >= CODE_LETTERS and not _TEXT.search(data):
             continue
         if pieces:
             pieces.append("\n\n")
@@ -438,3 +465,47 @@ def _quoted(
             at, view_at = at + wide, view_at + 1
         source_at = run.end()
     return plain_of(View("".join(pieces), tuple(edits))) if pieces else None
+
+
+# ── all of them ──────────────────────────────────────────────────────────────────────────────────
+
+_ALONE = (
+    ("base64-alone", _Alone(BASE64_ALONE, partial(_from_base64, phase=0)), False),
+    ("base64-beyond", _Alone(BASE64_BEYOND, partial(_from_base64, phase=0)), True),
+    ("hex-alone", _Alone(HEX_ALONE, partial(_from_hex, phase=0)), False),
+    ("hex-beyond", _Alone(HEX_BEYOND, partial(_from_hex, phase=0)), True),
+)
+
+MAKERS: dict[str, Maker] = {
+    "decoded": Maker(decoded, _CODED),
+    "unmarked": Maker(unmarked, _MARKED),
+    "attributes": Maker(attributes, _MARKED),
+    "spaced": Maker(spaced, _STANDS_APART, 4, disguise=True),
+    "leet": Maker(leet, _SIGNED, LEET_LETTERS, disguise=True, spell=_AS_I),
+    "leet-l": Maker(leet_l, _SIGNED, LEET_LETTERS, disguise=True, spell=_AS_L),
+    "base64": Maker(base64, _SAYS_LETTERS, CODE_LETTERS, disguise=True, encoded=True),
+    "base64-1": Maker(
+        partial(base64, phase=1), _SAYS_LETTERS, CODE_LETTERS, disguise=True, encoded=True
+    ),
+    "base64-2": Maker(
+        partial(base64, phase=2), _SAYS_LETTERS, CODE_LETTERS, disguise=True, encoded=True
+    ),
+    "base64-3": Maker(
+        partial(base64, phase=3), _SAYS_LETTERS, CODE_LETTERS, disguise=True, encoded=True
+    ),
+    "hex": Maker(hexadecimal, _SAYS_HEX, CODE_LETTERS, disguise=True, encoded=True),
+    "hex-1": Maker(
+        partial(hexadecimal, phase=1), _SAYS_HEX, CODE_LETTERS, disguise=True, encoded=True
+    ),
+    **{
+        name: Maker(
+            alone.view,
+            alone,
+            BEYOND_LETTERS if beyond else ALONE_LETTERS,
+            disguise=True,
+            encoded=True,
+            beyond=beyond,
+        )
+        for name, alone, beyond in _ALONE
+    },
+}

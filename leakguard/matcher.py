@@ -410,6 +410,9 @@ class Matcher:
             for plan in self._plans
         )
         self._has_terms = any(len(plan.terms) for plan in self._plans)
+        self._beyond = any(
+            not entry.term.isascii() for plan in self._plans for entry in plan.terms.entries
+        )
         self._byte_nominator: Nominator[tuple[int, int]] | None = None
         self._width = max(map(_widest, self._plans), default=0)
         inside: dict[tuple[str, ...], int] = {(): 0}  # exclusions are shared: measure each set once
@@ -859,6 +862,8 @@ class Matcher:
         text = search.window.text
         found: dict[derived.Marker, list[Span]] = {}
         for maker in derived.MAKERS.values():
+            if maker.beyond and not self._beyond:
+                continue
             if not self._prefilter:
                 self._search_view(search, maker, maker.view(text), None, nominator)
                 continue
@@ -909,6 +914,8 @@ class Matcher:
         for plan, entry, first, last in self._occurrences(name.text, nominator):
             term = plan.terms[entry]
             if term.mode == "exact" or sum(map(len, term.parts)) < maker.letters:
+                continue
+            if maker.beyond and term.written.isascii():
                 continue
             span = name.home(first, last)
             home = span and view.home(*span)

@@ -18,7 +18,7 @@ from leakguard.views import View, name, plain
 
 PACK = Pack.from_toml(
     '[pack]\nname = "p"\n[[rule]]\nid = "r"\ntitle = "t"\nwhy = "w"\nseverity = "high"\n'
-    'match = "loose"\nterms = ["Blue Heron", "Zqsaffron", "Zqosprey Ridge", "Zqi"]\n'
+    'match = "loose"\nterms = ["Blue Heron", "Zqsaffron", "Zqosprey Ridge", "Zqi", "Zqlark", "Zqlar", "Сокол", "青鹭"]\n'
 )
 MATCHER = Matcher(PACK.rules, now=datetime(2026, 11, 23, tzinfo=UTC))
 
@@ -126,6 +126,13 @@ HIDDEN = {
     "a picture between": ("Blue ![an x](x.png) Heron", ["Blue ![an x](x.png) Heron"]),
     "text of a drawing": ("<tspan>Blue</tspan> <tspan>Heron</tspan>", ["Blue</tspan> <tspan>Heron"]),
     "colours of a terminal": ("\x1b[1mBlue\x1b[0m Heron, Zqsaf\x1b[32;1mfron", ["Blue\x1b[0m Heron", "Zqsaf\x1b[32;1mfron"]),
+    "base64 of a short name by itself": ("key: WnFsYXJr, WnFsYXI=", ["WnFsYXJr", "WnFsYXI"]),
+    "base64 of a short name among others": ("V2UgWnFsYXJrIG1lZXQ=", []),
+    "hexadecimal of a short name by itself": ("id 5a716c61726b", ["5a716c61726b"]),
+    "hexadecimal of a short name in more": ("id 5a716c61726b00ff", []),
+    "base64 of Cyrillic": ("0KHQvtC60L7Quw==", ["0KHQvtC60L7Quw"]),
+    "base64 of Chinese": ("6Z2S6bmt, 6Z2S6bmt5Lq6", ["6Z2S6bmt", "6Z2S6bmt"]),
+    "hexadecimal of Chinese": ("e99d92e9b9ad", ["e99d92e9b9ad"]),
     "leetspeak of short terms stays": ("Zq1 and 8lu3", []),
     "table cells are not joined": ("<td>Blue</td><td>Heron</td>", []),
     "paragraphs are not joined": ("Blue-\n\nHeron", []),
@@ -165,7 +172,7 @@ def test_every_piece_has_a_way_home(text: str) -> None:
             last, position = source_end, end
 
 
-NAMES = ["Blue Heron", "Zqsaffron", "Zqosprey Ridge"]
+NAMES = ["Blue Heron", "Zqsaffron", "Zqosprey Ridge", "Zqlark", "Сокол"]
 HIDING: list[Callable[[str, int], str]] = [
     lambda name, at: name[:at] + "%" + name[at].encode().hex() + name[at + 1 :],
     lambda name, at: name[:at] + f"\\u{ord(name[at]):04x}" + name[at + 1 :],
@@ -182,6 +189,8 @@ HIDING: list[Callable[[str, int], str]] = [
     lambda name, at: b64encode(b"." * at + b" " + name.encode() + b" .").decode(),
     lambda name, at: name.encode().hex(" " if at % 2 else ":"),
     lambda name, at: "x" * (at % 2) + name.encode().hex(),
+    lambda name, at: f".{b64encode(name.encode()).decode()}.",
+    lambda name, at: f" {name.encode().hex()} ",
     lambda name, at: name.replace(" ", "<br>").replace("q", "<i>q</i>"),
     lambda name, at: f"{name[:at]}%u{ord(name[at]):04x}{name[at + 1:]}",
     lambda name, at: f"{name[:at]}\\N{{{unicodedata.name(name[at])}}}{name[at + 1:]}",
@@ -214,6 +223,8 @@ def test_what_a_view_shows_stands_at_a_marker_or_at_its_longest_word(pieces: lis
                 span = folded.home(first, last)
                 home = span and view.home(*span)
                 if not home or sum(map(len, term.parts)) < maker.letters:
+                    continue
+                if maker.beyond and term.written.isascii():
                     continue
                 low, high = max(0, home.start - 1), home.end + 1
                 marked = any(

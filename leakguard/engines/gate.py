@@ -110,6 +110,7 @@ class Gate:
         self._short_terms = [tuple(numbers) for numbers in short.values()]
         self._short = Database.compile(list(short)) if short else None
         marks = _MARKERS | (_MARKERS_OF_SHORT if short else {})
+        marks |= _MARKERS_OF_BEYOND if beyond else {}
         self._kinds = tuple(marks)
         self._marks = Database.compile([(shape.encode(), False) for shape in marks.values()])
 
@@ -121,10 +122,10 @@ class Gate:
         found = []
         if self._always:
             found.append(Place(0, len(data), self._always))
-        if self._beyond and _may_say_more(data):
+        met = self._met(data) if self._long or self._short or self._beyond else {}
+        if self._beyond and _may_say_more(data, met):
             found.append(Place(0, len(data), self._beyond))
         if self._long or self._short:
-            met = self._met(data)
             text = _folded(_all_told(data, met))
             if text is None:
                 return [Place(0, len(data), self._all)]
@@ -206,9 +207,14 @@ def _may_stand(text: bytes, start: int, stop: int) -> bool:
     return not text[stop : stop + 1].islower()
 
 
-def _may_say_more(data: bytes) -> bool:
-    """Whether there may be letters beyond ASCII, or an escape that stands for one."""
-    return not data.isascii() or any(sign in data for sign in (b"&", b"\\", b"%", b"="))
+def _may_say_more(data: bytes, met: Met) -> bool:
+    """Whether there may be letters beyond ASCII, or a code that stands for one."""
+    return (
+        not data.isascii()
+        or any(sign in data for sign in (b"&", b"\\", b"%", b"="))
+        or any(met.get(kind) for kind in ("escape", "hex", "bytes"))
+        or any(True for _ in _tokens(data, met.get("beyond", ()), _BEYOND))
+    )
 
 
 def _folded(data: bytes) -> bytes | None:
@@ -281,10 +287,18 @@ _MARKERS: Final = {
     "escape": r"%(?:26|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|[89A-Fa-f][0-9A-Fa-f]|u[0-9A-Fa-f])"
     r"|[xX][nN]--|\\(?:s|N\{|[xuU][0-9A-Fa-f{]|[0-3][0-7]{2}|[nrt][0-9A-Za-z\x80-\xff])|=[2-9A-F][0-9A-F]",
     "base64": derived.SAYS_LETTERS,
+    # Look-around is what an expression here has not.
+    "alone": rf"(?:^|[^A-Za-z0-9+/=_-])"
+    rf"(?:{derived.GROUP}[A-Za-z0-9+/_-]{{3}}=|(?:{derived.GROUP}){{2}})"
+    rf"|(?:^|[^0-9A-Za-z]){derived.LETTER}{{5}}",
     "hex": r"(?:^|[^0-9A-Fa-f])[0-9A-Fa-f]{16}",
     "bytes": rf"0[xX]{_VISIBLE}, ?0[xX]{_VISIBLE}, ?0[xX]{_VISIBLE}"
     rf"|[ :]{_VISIBLE}[ :]{_VISIBLE}[ :]{_VISIBLE}[ :]"
     rf"|[ :]{_VISIBLE}{_VISIBLE}[ :]{_VISIBLE}{_VISIBLE}",
+}
+_MARKERS_OF_BEYOND: Final = {
+    "beyond": r"(?:^|[^A-Za-z0-9+/=_-])[w-z0-9][I-LYZabo-r4-7][A-Za-z0-9+/_-]{4}"
+    r"|(?:^|[^0-9A-Za-z])(?:[Cc][2-9A-Fa-f]|[DdEe][0-9A-Fa-f]|[Ff][0-4])[89ABab](?:[0-9A-Fa-f]){5}",
 }
 # Where words are not pulled together, signs between the letters of one matter too.
 _MARKERS_OF_SHORT: Final = {
@@ -500,6 +514,25 @@ def _codes(data: bytes, met: Met) -> Iterator[tuple[bytes, int, int]]:
         letters = said.translate(None, _DROPPED)
         if len(letters) >= derived.CODE_LETTERS:
             yield letters, *run
+    yield from _tokens(data, met["alone"], _ALONE)
+
+
+_ALONE = ("base64-alone", "hex-alone")
+_BEYOND = ("base64-beyond", "hex-beyond")
+_TOKEN = 96
+
+
+def _tokens(
+    data: bytes, ends: Iterable[int], views: Iterable[str]
+) -> Iterator[tuple[bytes, int, int]]:
+    """What tokens near marks say that say a name and nothing else."""
+    for end in ends:
+        low, high = max(0, end - 16), end + _TOKEN
+        text = data[low:high].decode("latin-1")
+        for name in views:
+            view = derived.MAKERS[name].view(text)
+            if view:
+                yield view.text.encode(), low, high
 
 
 def _from_base64(data: bytes, ends: Iterable[int]) -> Iterator[tuple[tuple[int, int], bytes]]:
