@@ -290,6 +290,7 @@ _SPELT = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" + SIGN
 _RUN = re.compile(rf"[A-Za-z{SIGNS}]+")
 _AS_I = str.maketrans(SIGNS, LETTERS_OF_SIGNS)
 _AS_L = str.maketrans(SIGNS, "oleastbasl")
+AS_LETTERS = _AS_I, _AS_L
 _LEET_LETTER = dict(zip(SIGNS, LETTERS_OF_SIGNS, strict=True))
 _SIGNED = Marker(
     re.compile(rf"[A-Za-z][{SIGNS}]{{1,3}}[A-Za-z]|[{SIGNS}][A-Za-z]{{2}}|[A-Za-z]{{2}}[{SIGNS}]")

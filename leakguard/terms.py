@@ -149,12 +149,22 @@ def may_be_hidden(term: Term, text: str, start: int, end: int) -> bool:
     """Whether the key word in clear from `start` to `end` may belong to a name that is hidden.
 
     What is hidden then is what stands between the words, all of which are near; or, of one word,
-    what stands before it. A word that is hidden itself is none of this function's business.
+    what stands before it. Another word may have signs for letters; one that is hidden in any other
+    way is none of this function's business.
     """
     if len(term.parts) == 1:
         return any(sign in _ESCAPES for sign in text[max(0, start - 8) : start])
     near = text[max(0, start - _FAR) : end + _FAR]
-    return any(all(word in near for word in words) for words in term.spellings)
+    if any(all(word in near for word in words) for words in term.spellings):
+        return True
+    from leakguard import derived  # asked where a name's longest word is met, not at start-up
+
+    if sum(map(len, term.parts)) < derived.LEET_LETTERS:
+        return False
+    spelt = [near, *(near.translate(signs) for signs in derived.AS_LETTERS)]
+    return any(
+        all(any(word in text for text in spelt) for word in words) for words in term.spellings
+    )
 
 
 def everywhere(term: Term, text: str) -> list[tuple[int, int]]:
