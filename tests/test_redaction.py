@@ -177,7 +177,7 @@ def test_standard_input_to_standard_output(
     assert run() == 0
     out, err = capfdbinary.readouterr()
     assert out == b"the [name]\r\nend"
-    assert b"1 places redacted" in err
+    assert b"1 place redacted" in err
 
 
 def test_diff_is_masked_and_writes_nothing(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:

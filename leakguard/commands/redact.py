@@ -19,6 +19,7 @@ from leakguard.commands import pack_options, write
 from leakguard.errors import Unreadable, UsageError, reason_of
 from leakguard.model import Blob, Document, Origin, Redaction, Unread
 from leakguard.records import dataclass
+from leakguard.reports.terminal import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def command(paths: tuple[str, ...], diff: bool, in_place: bool, **asked: Any) ->
     if not documents and not failed:
         raise UsageError("nothing to redact: no files there", hint="name a file")
     verb = "redacted" if in_place or not diff else "to redact"
-    _say(f"{places:,} places {verb} in {documents:,} documents")
+    _say(f"{counted(places, 'place')} {verb} in {counted(documents, 'document')}")
     return 3 if failed else 0
 
 

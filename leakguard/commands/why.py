@@ -33,6 +33,8 @@ VIEWS: Final = {
     "leet-l": "with digits and signs as letters",
     **dict.fromkeys(("base64", "base64-1", "base64-2", "base64-3"), "what base64 says"),
     **dict.fromkeys(("hex", "hex-1"), "what hexadecimal bytes say"),
+    **dict.fromkeys(("base64-alone", "base64-beyond"), "what a token of base64 says"),
+    **dict.fromkeys(("hex-alone", "hex-beyond"), "what a token of hexadecimal says"),
 }
 
 

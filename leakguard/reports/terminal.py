@@ -73,14 +73,14 @@ def summary(run: Screening, seconds: float | None = None, *, ascii: bool = False
     """
     shown = [verdict for verdict in run.verdicts if verdict.action != "allow"]
     blocking = sum(verdict.action == "block" for verdict in shown)
-    documents = _count(run.counts.documents, "document")
+    documents = counted(run.counts.documents, "document")
     hit = len({verdict.document for verdict in shown})
     facts = [
-        _count(len(shown), "finding")
+        counted(len(shown), "finding")
         + (f" ({blocking or 'none'} block)" if shown else "")
         # Hits in binary files can outnumber the documents, which are texts.
         + (f" in {hit} of {documents}" if 0 < hit <= run.counts.documents else f" in {documents}"),
-        _count(run.rules, "rule"),
+        counted(run.rules, "rule"),
     ]
     if seconds is not None:
         facts.append(f"{seconds:.1f} s" if seconds >= 0.1 else f"{seconds:.2f} s")
@@ -96,7 +96,7 @@ def not_applied(run: Screening, *, ascii: bool = False) -> str:
     'NOT APPLIED: acme.sealed (17 terms, sealed): there is no key here; ask legal@example.com'
     """
     lists = [
-        f"{skipped.path} ({_count(skipped.entries, 'term')}, sealed): {skipped.reason}"
+        f"{skipped.path} ({counted(skipped.entries, 'term')}, sealed): {skipped.reason}"
         + (f"; ask {skipped.owner}" if skipped.owner else "")
         for skipped in run.sealed_skipped
     ]
@@ -312,7 +312,7 @@ def _whom_to_ask(run: Screening) -> Iterator[list[_Line]]:
     if not blocking or contact == Contact():
         return
     days = dict(contact.respond).get(max(blocking))
-    reply = f"an answer within {_count(days, 'day')}" if days is not None else ""
+    reply = f"an answer within {counted(days, 'day')}" if days is not None else ""
     who = [f"policy of {contact.owner}" if contact.owner else "", contact.contact]
     how = [f"report: {contact.report}" if contact.report else "", reply]
     then = [contact.next, contact.handbook]
@@ -341,9 +341,9 @@ def _remarks(run: Screening) -> Iterator[str]:
     if suppressed := counts.known + sum(verdict.action == "allow" for verdict in run.verdicts):
         yield f"{suppressed:,} allowed"
     if run.notes:
-        yield f"{_count(len(run.notes), 'comment')} to look at"
+        yield f"{counted(len(run.notes), 'comment')} to look at"
     if counts.dropped:
-        yield f"{_count(counts.dropped, 'finding')} more than are listed"
+        yield f"{counted(counts.dropped, 'finding')} more than are listed"
     if run.ways_out:
         yield f"way out taken: {', '.join(sorted(run.ways_out))}"
 
@@ -354,7 +354,12 @@ def _some(names: Iterable[str]) -> str:
     return ", ".join(listed[:NAMES_IN_SUMMARY]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """So many of something.
+
+    >>> counted(1, "place"), counted(2_000, "place")
+    ('1 place', '2,000 places')
+    """
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 

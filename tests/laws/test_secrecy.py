@@ -11,6 +11,7 @@ from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
+from test_matching import ROWS
 
 from leakguard import cli, hook
 from leakguard.views import fold
@@ -193,3 +194,43 @@ def test_nothing_is_left_behind_on_the_disk(
     for path in kept:
         data = bare(path.read_text(encoding="utf-8"))
         assert [bare(term) for term in TERMS if bare(term) in data] == []
+
+
+def forms() -> dict[tuple[str, str], list[tuple[str, list[str]]]]:
+    """Of each term of docs/matching.md, in its mode: the texts that hold it, and in which forms."""
+    found: dict[tuple[str, str], list[tuple[str, list[str]]]] = {}
+    for term, mode, text, matched, _ in ROWS:
+        if matched:
+            found.setdefault((term, mode), []).append((text, matched))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("entry", "texts"), forms().items(), ids=[" ".join(entry) for entry in forms()]
+)
+def test_no_form_of_a_name_is_seen(
+    entry: tuple[str, str],
+    texts: list[tuple[str, list[str]]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    term, mode = entry
+    pack = PACK.replace("[TERMS]", f"[{json.dumps(term, ensure_ascii=False)}]")
+    pack = pack.replace('"loose"', f'"{mode}"').replace('examples = ["the ZqHeron", "nothing"]', "")
+    Path("acme.toml").write_text(pack, encoding="utf-8")
+    for number, (text, _) in enumerate(texts):
+        Path(f"{number}.md").write_text(text, encoding="utf-8", newline="")
+    only = ["--only-pack", "./acme.toml", "--no-config"]
+    files = [f"{number}.md" for number in range(len(texts))]
+    assert cli.main(["check", *files, *only, "--min-confidence", "low"]) in (0, 1)
+    assert cli.main(["check", *files, *only, "--format", "json"]) in (0, 1)
+    assert cli.main(["redact", *files, *only, "--diff"]) == 0
+    for text, _ in texts:
+        monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(text.encode()), encoding="utf-8"))
+        assert cli.main(["why", "-", *only]) in (0, 1)
+    said = "".join(capfd.readouterr())
+    assert [form for _, matched in texts for form in matched if form in said] == []
+    if mode != "exact":  # which lets other cases be seen
+        assert bare(term) not in bare(said)
