@@ -41,20 +41,24 @@ def from_paths(
 
 
 class _Item(NamedTuple):
-    """Something on the disk: how the user would type it, where it is, what of it gets public."""
+    """Something on the disk: how the user would type it, where it is, what of it gets public.
+
+    `kind` is the kind of file, as in a mode, where its folder has told it; 0 where not.
+    """
 
     typed: str
     real: str
     published: str
+    kind: int = 0
 
-    def below(self, name: str) -> _Item:
+    def below(self, name: str, kind: int = 0) -> _Item:
         """The item `name` of this folder.
 
-        >>> _Item("drafts/", "/home/a/drafts", "").below("x.md")
-        _Item(typed='drafts/x.md', real='/home/a/drafts/x.md', published='x.md')
+        >>> _Item("drafts/", "/home/a/drafts", "").below("x.md")[:3]
+        ('drafts/x.md', '/home/a/drafts/x.md', 'x.md')
         """
         typed = name if self.typed == "." else _join(self.typed, name)
-        return _Item(typed, _join(self.real, name), _join(self.published, name))
+        return _Item(typed, _join(self.real, name), _join(self.published, name), kind)
 
 
 def _join(folder: str, name: str) -> str:
@@ -133,7 +137,7 @@ def _walk(path: str, real: str) -> Iterator[Blob | Unread | _Item]:
             yield item
             continue
         try:
-            is_folder = item.real == real or stat.S_ISDIR(os.lstat(item.real).st_mode)
+            is_folder = item.real == real or stat.S_ISDIR(item.kind or os.lstat(item.real).st_mode)
         except FileNotFoundError:
             continue  # Tracked and deleted here: there is nothing to publish.
         except OSError as error:
@@ -158,12 +162,19 @@ def _children(folder: _Item, top: str | None) -> Iterator[Unread | _Item]:
         return
     try:
         with os.scandir(folder.real) as entries:
-            names = sorted(entry.name for entry in entries if entry.name != ".git")
+            found = sorted((entry.name, _told(entry)) for entry in entries if entry.name != ".git")
     except OSError as error:
         yield _unread(folder.typed, reason_of(error))
         return
-    for name in names:
-        yield folder.below(name)
+    for name, kind in found:
+        yield folder.below(name, kind)
+
+
+def _told(entry: os.DirEntry[str]) -> int:
+    """What a folder says of the kind of one of its files, without a look at the file itself."""
+    if entry.is_file(follow_symlinks=False):
+        return stat.S_IFREG
+    return stat.S_IFDIR if entry.is_dir(follow_symlinks=False) else 0
 
 
 # ── handing over ─────────────────────────────────────────────────────────────────────────────────
@@ -177,7 +188,7 @@ def _hand_over(item: _Item) -> Blob | Unread:
         return _unread(item.typed, "name is not UTF-8")
     origin = Origin("file", item.typed)
     try:
-        mode = os.lstat(item.real).st_mode
+        mode = item.kind or os.lstat(item.real).st_mode
         if stat.S_ISLNK(mode):
             # What is published of a link is the text that git stores: where it leads.
             target = os.fsencode(os.readlink(item.real))
