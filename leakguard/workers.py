@@ -37,10 +37,9 @@ def spread(task: Callable[[T], R], given: Iterable[T], jobs: int) -> Iterator[tu
     """All of `given`, each with what `task` makes of it; None where the process died over it.
 
     Results come in the order of `given`, of which no more is drawn than `jobs` processes need.
-    What cannot be pickled is done by this process. An object whose class says
-    `one_each_process = True` is not sent: each process makes one for itself, without arguments.
-    When the iterator is closed, or what goes through it is interrupted, the processes are ended at
-    once.
+    What cannot be pickled is done by this process. But an object that refuses to be, and whose
+    class says `one_each_process = True`, each process makes for itself, without arguments. When
+    the iterator is closed, or what goes through it is interrupted, the processes are ended at once.
     """
     crew = _Crew(task)
     waiting = iter(enumerate(given))
@@ -75,13 +74,19 @@ class _Ready(NamedTuple, Generic[T]):
 
 def _packed(waiting: Iterator[tuple[int, T]]) -> _Ready[T] | None:
     for number, thing in waiting:
-        stream = io.BytesIO()
-        try:
-            _Pickler(stream, pickle.HIGHEST_PROTOCOL).dump(thing)
-        except (pickle.PicklingError, AttributeError, TypeError):  # all three are said of a lambda
-            return _Ready(number, thing, None)
-        return _Ready(number, thing, stream.getvalue())
+        for dumps in (pickle.dumps, _dumps):  # the second asks about each string and number too
+            try:
+                return _Ready(number, thing, dumps(thing, pickle.HIGHEST_PROTOCOL))
+            except (pickle.PicklingError, AttributeError, TypeError):  # are all said of a lambda
+                continue
+        return _Ready(number, thing, None)
     return None
+
+
+def _dumps(thing: object, protocol: int) -> bytes:
+    stream = io.BytesIO()
+    _Pickler(stream, protocol).dump(thing)
+    return stream.getvalue()
 
 
 class _Pickler(pickle.Pickler):

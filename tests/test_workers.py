@@ -65,6 +65,9 @@ class Own:
     def __init__(self) -> None:
         self.made_by = os.getpid()
 
+    def __reduce__(self) -> str:
+        raise TypeError
+
 
 def test_each_process_has_its_own() -> None:
     own = Own()

@@ -153,6 +153,9 @@ class Objects:
     def __del__(self) -> None:
         self.__exit__()
 
+    def __reduce__(self) -> str:
+        raise TypeError("each process makes its own")
+
     def open(self, oid: str) -> BinaryIO:
         """An object's content. Large ones lie in a temporary file, not in memory.
 
