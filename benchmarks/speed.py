@@ -249,39 +249,56 @@ class Bench:
             while file.tell() < self.asked.giant * 1_000_000:
                 file.write(piece)
             file.write(f"the {wanted[0].title()} ships".encode())
+        part = place / "slice.txt"
+        part.write_bytes(piece * (SLICE // len(piece)) + f"the {wanted[0].title()}".encode())
         planted = self.plant(place / "planted", wanted[:PLANTED])
         tools = self.literal_tools(wanted, place, giant=True)
-        rows = self.measured(tools, {"all": large}, planted)
+        rows = self.measured(tools, {"all": large, "slice": part}, planted, names=True)
         yield from self.table(f"One file of {self.asked.giant:,} MB, 200 terms", rows)
 
     def history(self) -> Iterator[str]:
-        """Every line that a repository's history ever added, all rules of each tool."""
-        repository = self.asked.history
-        tools = [
-            Tool(
-                "leakguard, all packs",
-                lambda p: [
-                    sys.executable,
-                    "-m",
-                    "leakguard",
-                    "check",
-                    "--history",
-                    "--format",
-                    "json",
-                ],
-                checked=False,
+        """Every version that a repository's history holds: the same terms, then all rules.
+
+        What is planted for it is committed and taken away again in a small repository.
+        """
+        repository, wanted = self.asked.history, terms(200)
+        place = self.folder / "history"
+        place.mkdir()
+        planted = self.plant(place / "planted", wanted[:PLANTED])
+        buried(place / "planted", planted)
+        pack, rules = place / "terms.toml", place / "betterleaks.toml"
+        pack.write_text(our_pack(wanted), encoding="utf-8")
+        rules.write_text(betterleaks_rules(wanted), encoding="utf-8")
+        kingfisher_file = place / "kingfisher.yml"
+        kingfisher_file.write_text(kingfisher_rules(wanted), encoding="utf-8")
+        tools = [Tool("leakguard", lambda p: guard("--history", "--only-pack", str(pack)))]
+        own = [Tool("leakguard, all packs", lambda p: guard("--history"), checked=False)]
+        if program := self.find("betterleaks"):
+            tools.append(
+                Tool("betterleaks 2 git", lambda p: [*in_git(program, p), "-c", str(rules)])
             )
-        ]
-        if betterleaks := self.find("betterleaks"):
+            own.append(Tool("betterleaks 2 git", lambda p: in_git(program, p), checked=False))
+        if kingfisher := self.find("kingfisher"):
+            mine = ["--rules-path", str(kingfisher_file)]
             tools.append(
                 Tool(
-                    "betterleaks 2 git",
-                    lambda p: [betterleaks, "git", str(p), "--no-banner", "--redact", "-o", "-"],
+                    "Kingfisher", lambda p: [*kingfisher_scan(kingfisher, deep=True), *mine, str(p)]
+                )
+            )
+            own.append(
+                Tool(
+                    "Kingfisher",
+                    lambda p: [*kingfisher_scan(kingfisher, own=True, deep=True), str(p)],
                     checked=False,
                 )
             )
-        rows = self.measured(tools, {"all": repository}, [], inside=repository)
-        yield from self.table("The history of a repository, all rules of each tool", rows)
+        commits, versions = extent(repository)
+        title = f"A history of {commits:,} commits, {versions / 1e6:,.0f} MB of versions"
+        for what, among in (("the same 200 terms", tools), ("all rules of each tool", own)):
+            rows = self.measured(among, {"all": repository}, planted, inside=repository)
+            rows = [row._replace(size=versions) for row in rows]
+            yield from self.table(f"{title}, {what}", rows)
+            yield ""
 
     # ── tools ────────────────────────────────────────────────────────────────────────────────────
 
@@ -432,10 +449,17 @@ class Bench:
         planted: Sequence[Path],
         *,
         inside: Path | None = None,
+        names: bool = False,
     ) -> list[Row]:
-        """Medians of each tool, after it has shown that it finds what was planted."""
+        """Medians of each tool, after it has shown that it finds what was planted.
+
+        With `names` each run has to name its file, too: there is something to be found in it.
+        `inside` is where tools are run that take no folder; for what is planted it is that folder.
+        """
         refused = {
-            tool.name: self.refusal(tool, planted) for tool in tools if tool.checked and planted
+            tool.name: self.refusal(tool, planted, inside=inside is not None)
+            for tool in tools
+            if tool.checked and planted
         }
         runs: dict[str, list[Run]] = {tool.name: [] for tool in tools}
         for turn in range(self.asked.rounds + 1):
@@ -445,6 +469,8 @@ class Bench:
                 ran = self.run(tool.command(texts[tool.where]), inside)
                 if ran is None:
                     refused[tool.name] = f"more than {self.asked.limit} s, or failed"
+                elif names and texts[tool.where].name not in ran.out:
+                    refused[tool.name] = "did not find what stands at the end"
                 elif turn:  # the first round warms up
                     runs[tool.name].append(ran)
         sizes = {name: weight(path) for name, path in texts.items()}
@@ -461,9 +487,10 @@ class Bench:
             for tool in tools
         ]
 
-    def refusal(self, tool: Tool, planted: Sequence[Path]) -> str:
+    def refusal(self, tool: Tool, planted: Sequence[Path], *, inside: bool) -> str:
         """Why a tool cannot be compared: it names other files than those with something planted."""
-        ran = self.run(tool.command(planted[0].parent), None)
+        folder = planted[0].parent
+        ran = self.run(tool.command(folder), folder if inside else None)
         if ran is None:
             return f"more than {self.asked.limit} s, or failed"
         named = {path.name for path in planted if path.name in ran.out}
@@ -570,14 +597,42 @@ def pygrep(shape: str, path: Path) -> list[str]:
     return [sys.executable, "-m", "pre_commit.languages.pygrep", shape, *names]
 
 
-def kingfisher_scan(program: str, *, own: bool = False) -> list[str]:
+def kingfisher_scan(program: str, *, own: bool = False, deep: bool = False) -> list[str]:
     options = ["--no-validate", "--no-update-check", "--format", "jsonl", "--redact"]
     options += [] if own else ["--load-builtins", "false", "--confidence", "low", "--no-dedup"]
-    return [program, "scan", *options, "--git-history", "none"]
+    return [program, "scan", *options, "--git-history", "full" if deep else "none"]
 
 
 def betterleaks_scan(program: str) -> list[str]:
     return [program, "auto", "--no-banner", "--redact", "-o", "-"]
+
+
+def in_git(program: str, repository: Path) -> list[str]:
+    return [program, "git", str(repository), "--no-banner", "--redact", "-o", "-"]
+
+
+def buried(folder: Path, planted: Sequence[Path]) -> None:
+    """Make a repository of `folder`, in whose history the planted files stand and no longer lie."""
+    git = ["git", "-C", str(folder), "-c", "user.name=T", "-c", "user.email=t@example.com"]
+    for words in (["init"], ["add", "--all"], ["commit", "-m", "Add"]):
+        subprocess.run([*git, *words], check=True, capture_output=True)
+    for path in planted:
+        path.unlink()
+    subprocess.run([*git, "commit", "--all", "-m", "Remove"], check=True, capture_output=True)
+
+
+def extent(repository: Path) -> tuple[int, int]:
+    """How many commits a repository's refs lead to, and the bytes of all versions of its files."""
+    git = ["git", "-C", str(repository)]
+    commits = subprocess.run(
+        [*git, "rev-list", "--all", "--count"], check=True, capture_output=True, text=True
+    )
+    sizes = subprocess.run(
+        [*git, "cat-file", "--batch-all-objects", "--batch-check=%(objecttype) %(objectsize)"],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    rows = (line.split() for line in sizes.stdout.splitlines())
+    return int(commits.stdout), sum(int(size) for kind, size in rows if kind == "blob")
 
 
 def our_pack(wanted: Sequence[str]) -> str:
