@@ -138,7 +138,12 @@ def measured(case: Case, chance: random.Random, tries: int) -> Result:
         # Whatever else the machine does only ever adds.
         return min(sum(seconds(worst, size) for _ in range(rounds)) for _ in range(3)) / rounds
 
-    return Result(case.name, best(ONE), best(TWO), worst)
+    result = Result(case.name, best(ONE), best(TWO), worst)
+    for _ in range(2):  # a busy machine can make one size look slow, a slow pattern stays slow
+        if result.fails:
+            one, two = min(result.one, best(ONE)), min(result.two, best(TWO))
+            result = Result(case.name, one, two, worst)
+    return result
 
 
 def _seeds(case: Case) -> Iterator[str]:
