@@ -333,22 +333,15 @@ def _to_file(report: reports.Report, run: Screening, path: str, err: TextIO) -> 
     out = StringIO()
     _write(report, run, out, color=False, ascii=False)
     try:
-        rewrite.put(path, out.getvalue().encode(), instead_of=_there(path))
+        there = rewrite.content(path, partial(_not_written, path))
+        rewrite.put(path, out.getvalue().encode(), instead_of=there)
     except LeakguardError as error:
         return explain(error, err)
     return 0
 
 
-def _there(path: str) -> bytes | None:
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise UsageError(
-            f"{path}: cannot be written: {reason_of(error)}", hint="nothing was written"
-        ) from None
+def _not_written(path: str, error: OSError) -> UsageError:
+    return UsageError(f"{path}: cannot be written: {reason_of(error)}", hint="nothing was written")
 
 
 def _moment(said: str) -> datetime | None:

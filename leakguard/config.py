@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from leakguard import rewrite
 from leakguard.errors import ConfigError
 from leakguard.ignore import Paths
 from leakguard.model import Confidence, Contact, Policy, Severity
@@ -249,15 +250,12 @@ def has_table(content: bytes) -> bool:
 
 def from_disk(path: str) -> bytes | None:
     """The content of a file; None when there is none. Raises `ConfigError` when it is locked."""
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise ConfigError(
-            f"{from_here(path)}: cannot be read: {error.strerror}", hint="check its permissions"
-        ) from None
+
+    def locked(error: OSError) -> ConfigError:
+        said = f"{from_here(path)}: cannot be read: {error.strerror}"
+        return ConfigError(said, hint="check its permissions")
+
+    return rewrite.content(path, locked)
 
 
 def from_here(path: str) -> str:

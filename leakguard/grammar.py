@@ -265,12 +265,36 @@ _FLAG_HINTS = {
 _AROUNDS = ("(?<=", "(?<!", "(?=", "(?!")
 
 
-class _Parser:
-    """Reads one pattern from left to right; `at` is where it stands."""
+class Cursor:
+    """A pattern that is read from left to right; `at` is where it stands."""
 
     def __init__(self, source: str) -> None:
         self.source = source
         self.at = 0
+
+    def error(
+        self, message: str, hint: str = "write it in another way", *, at: int | None = None
+    ) -> PatternError:
+        """What is wrong where it stands, or at `at`."""
+        return PatternError(message, at=self.at if at is None else at, hint=hint)
+
+    def peek(self, length: int = 1) -> str:
+        """The next characters."""
+        return self.source[self.at : self.at + length]
+
+    def take(self, text: str) -> bool:
+        """Whether `text` comes next; if so, it is read."""
+        if not self.source.startswith(text, self.at):
+            return False
+        self.at += len(text)
+        return True
+
+
+class _Parser(Cursor):
+    """Reads one pattern of the subset."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source)
         self.depth = 0
         self.lines = False
         self.names: set[str] = set()
@@ -292,18 +316,6 @@ class _Parser:
         return Tree(node, ignore_case, self.lines, len(self.groups))
 
     # small steps
-
-    def error(self, message: str, hint: str, *, at: int | None = None) -> PatternError:
-        return PatternError(message, at=self.at if at is None else at, hint=hint)
-
-    def peek(self, length: int = 1) -> str:
-        return self.source[self.at : self.at + length]
-
-    def take(self, text: str) -> bool:
-        if not self.source.startswith(text, self.at):
-            return False
-        self.at += len(text)
-        return True
 
     def while_in(self, characters: Iterable[str]) -> str:
         start = self.at

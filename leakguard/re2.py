@@ -17,6 +17,7 @@ from typing import Final
 
 from leakguard import patterns
 from leakguard.errors import PatternError
+from leakguard.grammar import Cursor
 from leakguard.records import NamedTuple
 
 CAP: Final = 1000
@@ -201,12 +202,11 @@ def _is_cased(one: _Set) -> bool:
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────
 
 
-class _Parser:
-    """Reads one pattern from left to right; `at` is where it stands, `flags` what holds there."""
+class _Parser(Cursor):
+    """Reads one pattern; `flags` are those that hold where it stands."""
 
     def __init__(self, source: str) -> None:
-        self.source = source
-        self.at = 0
+        super().__init__(source)
         self.flags = frozenset[str]()
         self.groups = 0
         self.depth = 0
@@ -216,18 +216,6 @@ class _Parser:
         if self.at < len(self.source):
             raise self.error('")" closes nothing')
         return branches
-
-    def error(self, message: str, hint: str = "write it in another way") -> PatternError:
-        return PatternError(message, at=self.at, hint=hint)
-
-    def peek(self, length: int = 1) -> str:
-        return self.source[self.at : self.at + length]
-
-    def take(self, text: str) -> bool:
-        if not self.source.startswith(text, self.at):
-            return False
-        self.at += len(text)
-        return True
 
     def branches(self) -> _Branches:
         """Alternatives up to the closing bracket; flags set in them end there."""

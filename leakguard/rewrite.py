@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-from leakguard.errors import UsageError, reason_of
+from leakguard.errors import LeakguardError, UsageError, reason_of
 
 PRIVATE: Final = 0o600
+
+
+def content(path: str, refused: Callable[[OSError], LeakguardError]) -> bytes | None:
+    """What the file `path` holds, None when there is none: the `instead_of` of `put`.
+
+    Raises what `refused` makes of an error when it is there and cannot be read.
+    """
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise refused(error) from None
 
 
 def put(path: str, data: bytes, *, instead_of: bytes | None, mode: int = 0o666) -> None:

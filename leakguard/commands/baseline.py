@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import Any
 
 import click
@@ -60,7 +61,7 @@ class Baseline:
         self.name = from_here(self.path)
         self.guard = _guard(asked, self.config)
         self.today = self.guard.now.date()
-        self.data = _content(self.path)
+        self.data = rewrite.content(self.path, partial(_unreadable, self.path))
         self.entries = baseline.load(self.path) if self.data is not None else ()
 
     def screen(self, paths: tuple[str, ...]) -> Screening:
@@ -86,11 +87,5 @@ def _guard(asked: Asked, config: Config) -> scan.Guard:
     return guard_for(asked, os.environ, config.without_baseline())
 
 
-def _content(path: str) -> bytes | None:
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise UsageError(f"{from_here(path)}: cannot be read: {error.strerror}") from None
+def _unreadable(path: str, error: OSError) -> UsageError:
+    return UsageError(f"{from_here(path)}: cannot be read: {error.strerror}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from leakguard.model import Blob, Document, Label, Unread
 from leakguard.readers import text as text_
-from leakguard.readers.lines import Line, Lines, Scoped, addresses, labels, target
+from leakguard.readers.lines import Line, Lines, Scoped, inline, labels, target
 
 
 def read(blob: Blob, peek: text_.Peek) -> Iterator[Document | Unread]:
@@ -87,19 +87,16 @@ class Labels:
 
 
 def _inline(text: str) -> Iterator[Scoped]:
-    end = 0
-    for found in _MARK.finditer(text):
-        yield from (
-            (end + a, end + b, scope) for a, b, scope in addresses(text[end : found.start()])
-        )
-        end = found.end()
-        if found["code"] is not None:
-            yield *found.span("code"), "code-span"
-        elif found["target"] is not None:
-            yield from target(*found.span("target"))
-            if found["alt"] and found["kind"] not in ("link", "xref"):
-                yield *found.span("alt"), "alt-text"
-    yield from ((end + a, end + b, scope) for a, b, scope in addresses(text[end:]))
+    return inline(text, _MARK, _of_mark)
+
+
+def _of_mark(found: re.Match[str]) -> Iterator[Scoped]:
+    if found["code"] is not None:
+        yield *found.span("code"), "code-span"
+    elif found["target"] is not None:
+        yield from target(*found.span("target"))
+        if found["alt"] and found["kind"] not in ("link", "xref"):
+            yield *found.span("alt"), "alt-text"
 
 
 _FENCE = re.compile(r"-{4,}|\.{4,}|/{4,}|\+{4,}|(`{3,})[\w+-]{0,30}")

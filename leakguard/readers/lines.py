@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from leakguard.model import LABEL_REACH, Label
 from leakguard.readers.text import address_end
@@ -83,6 +83,19 @@ def addresses(text: str) -> Iterator[Scoped]:
             end = address_end(text, found.end())
             if end > found.end():
                 yield found.start(), end, "url"
+
+
+def inline(
+    text: str, mark: re.Pattern[str], of: Callable[[re.Match[str]], Iterable[Scoped]]
+) -> Iterator[Scoped]:
+    """What is `of` each `mark` in a text, and the bare addresses between them."""
+    end = 0
+    for found in (*mark.finditer(text), None):
+        between = text[end : found.start() if found else len(text)]
+        yield from ((end + a, end + b, scope) for a, b, scope in addresses(between))
+        if found:
+            yield from of(found)
+            end = found.end()
 
 
 def target(begin: int, end: int) -> list[Scoped]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from leakguard.model import LABEL_REACH, Blob, Document, Label, Unread
 from leakguard.readers import text as text_
-from leakguard.readers.lines import Line, Lines, Scoped, addresses, labels, target
+from leakguard.readers.lines import Line, Lines, Scoped, addresses, inline, labels, target
 
 
 def read(blob: Blob, peek: text_.Peek) -> Iterator[Document | Unread]:
@@ -134,22 +134,16 @@ class Labels:
 
 
 def _inline(text: str) -> Iterator[Scoped]:
-    if "`" not in text:
-        yield from addresses(text)
-        return
-    end = 0
-    for found in _MARK.finditer(text):
-        yield from (
-            (end + a, end + b, scope) for a, b, scope in addresses(text[end : found.start()])
-        )
-        end = found.end()
-        if found["code"] is not None:
-            yield *found.span("code"), "code-span"
-        elif found["target"] is not None:
-            yield from target(*found.span("target"))
-        elif found["role"].lower() in _CODE_ROLES:
-            yield *found.span("text"), "code-span"
-    yield from ((end + a, end + b, scope) for a, b, scope in addresses(text[end:]))
+    return inline(text, _MARK, _of_mark) if "`" in text else addresses(text)
+
+
+def _of_mark(found: re.Match[str]) -> Iterator[Scoped]:
+    if found["code"] is not None:
+        yield *found.span("code"), "code-span"
+    elif found["target"] is not None:
+        yield from target(*found.span("target"))
+    elif found["role"].lower() in _CODE_ROLES:
+        yield *found.span("text"), "code-span"
 
 
 _ALT_TEXT = frozenset({"alt-text"})
