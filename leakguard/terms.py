@@ -24,7 +24,7 @@ _MARKUP = re.compile(r"<[^<>]{0,200}>|[*~`_\[\]]")
 SHORT = 4
 _ESCAPES = "%\\=+"
 _FAR = 400  # a link's address or a tag between two words is shorter
-_PLAIN_WORDS = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+)(?: (?:[A-Z]?[a-z]+|[A-Z]+))*")
+_PLAIN_WORDS = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+)(?: (?:[A-Z]?[a-z]+|[A-Z]+|[0-9]+))*")
 # Written without spaces between words, so nothing tells where a name ends.
 _UNSPACED = (
     "CJK ",
@@ -113,9 +113,9 @@ def keys_of(entries: Iterable[Entry]) -> Iterator[tuple[int, str]]:
 
 
 def is_plain(written: str) -> bool:
-    """Whether a term is ASCII words without humps or digits: nothing in it folds, splits or fails.
+    """Whether a term is ASCII words without humps, and numbers: nothing in it folds or splits.
 
-    >>> is_plain("Blue Heron"), is_plain("BlueHeron"), is_plain("Heron2")
+    >>> is_plain("Blue Heron 9"), is_plain("BlueHeron"), is_plain("Heron2")
     (True, False, False)
     """
     return _PLAIN_WORDS.fullmatch(written) is not None
@@ -236,6 +236,8 @@ def _words(text: str) -> list[str]:
 
 
 def _spellings(word: str) -> list[str]:
+    if word.isascii():  # each letter is like itself alone
+        return [fold(word)]
     torn = [other_folds(c) for c in word]
     if all(len(ways) == 1 for ways in torn):
         return [fold(word)]
