@@ -295,7 +295,7 @@ class _Search:
         self.window = window
         self.state = state
         self.plain = views.plain(window.text)
-        self.name = views.name(self.plain)
+        self._name: views.View | None = None
         self.found: dict[tuple[int, int, int, int], _Candidate] = {}
         self.keys: list[Span] = []  # where the longest word of a term stands in clear
         self._lines: views.View | None = None
@@ -306,6 +306,13 @@ class _Search:
         if view is self.plain or view is self._lines:
             return self._shapes.setdefault(id(view), {})
         return {}  # a derived view is seen once, and may be gone when the next one is asked about
+
+    @property
+    def name(self) -> views.View:
+        """The view that terms see; many patterns are gone before anybody asks for it."""
+        if self._name is None:
+            self._name = views.name(self.plain)
+        return self._name
 
     def view_of(self, plan: _Plan) -> views.View:
         """The view that a rule's pattern sees."""
@@ -985,6 +992,14 @@ class Matcher:
         """Whether `clears` has what it needs."""
         return self._gate is not None or self._sieve is not None
 
+    @property
+    def is_quick(self) -> bool:
+        """Whether most texts are cleared, so that they are worth asking about beforehand.
+
+        Patterns are nominated somewhere in nearly every text.
+        """
+        return self.is_bulk and not self._has_patterns and not self._named
+
     def clears(self, data: bytes) -> bool:
         """Whether a text that is this UTF-8 surely holds nothing: no term and no pattern's hit.
 
@@ -1055,8 +1070,10 @@ class Matcher:
             self._search_derived(search, nominator)
 
     def _sifts(self, window: _Window, state: _State) -> bool:
-        if not self._prefilter or state.kind in ("path", "table"):
+        if not self._prefilter or state.kind == "table":
             return False  # tables give context from afar
+        if state.kind == "path" and (self._named or not self.is_bulk):
+            return False
         if self._asking and not (window.low == 0 and window.high > len(window.text)):
             return False
         if self._has_patterns and window.labels.tabular:
@@ -1169,10 +1186,9 @@ class Matcher:
     def _hits_of_patterns(self, text: str) -> Iterator[_Nominated]:
         if not self._has_patterns:
             return
-        as_is = "&" not in text and text.isascii()
         for number, ends in self.sieve().places_in(text).items():
             for at in set(ends):
-                if not as_is or self._worth_a_view(number, text, at):
+                if self._worth_a_view(number, text, at):
                     yield _Nominated(at, at, number)
 
     def _hits_of_terms(self, text: str) -> Iterator[_Nominated]:
@@ -1197,8 +1213,10 @@ class Matcher:
         pattern = _pattern(self._plans[number])
         first, last = max(0, at - pattern.width - 1), min(len(text), at + 1)
         low, high = max(0, first - pattern.before), last + pattern.width + pattern.after
-        changing = "\r" if pattern.lines else "\n\r\t"
+        changing = "\r&" if pattern.lines else "\n\r\t&"
         if self.sieve().by_words(number) or any(text.find(c, low, high) >= 0 for c in changing):
+            return True
+        if not text.isascii() and not text[low:high].isascii():
             return True
         compiled = self._regex(pattern.source)
         try:

@@ -460,7 +460,7 @@ class _Run:
         Most of many files are, and that is told from their bytes.
         """
         matcher = self._guard._matcher
-        if blob.origin.kind == "stdin" or policy.max_size is not None or not matcher.is_bulk:
+        if blob.origin.kind == "stdin" or policy.max_size is not None or not matcher.is_quick:
             return False
         try:
             with blob.open() as stream:

@@ -52,6 +52,8 @@ _SPELLINGS = 256
 _SAME = 4  # letters in a class that is still spelt out
 _SHORT = 5  # a literal with so many symbols, edges included, is met too often inside of words
 _STATES = 200  # characters of a whole pattern that is still searched for as it is
+_MANY_STATES = 2000  # and of one that could only be tried everywhere
+_LONG_ENOUGH = 8
 _LONG = 12  # what matches less than so many characters is found too often as a whole
 _RARE = 8.8  # bits: triggers less rare than this cost more than a search for all of a pattern
 
@@ -97,9 +99,10 @@ def branches(source: str) -> tuple[Branch, ...]:
     within = "" if _crosses(known.node.item) else "line" if known.lines else "paragraph"
     found = [finder.branch(item)._replace(within=within) for item in _branches(known.node.item)]
     rare = rarity(found)
-    long = known.node.size.least >= _LONG
-    whole = _loosely(known.node.item, finder) if long and rare < _RARE else ""
-    if 0 < len(whole) <= _STATES:
+    long, states = (_LONG, _STATES) if rare >= ENOUGH else (_LONG_ENOUGH, _MANY_STATES)
+    long_enough = known.node.size.least >= long and rare < _RARE
+    whole = _loosely(known.node.item, finder) if long_enough else ""
+    if 0 < len(whole) <= states:
         return (Branch(_RARE, (Trigger(whole),), within=within),)
     return tuple(found) if rare >= ENOUGH else ()
 

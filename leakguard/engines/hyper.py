@@ -166,7 +166,7 @@ class _Branch(NamedTuple):
 class Sieve:
     """Says where in a text which rules may match. Thread-safe; keeps what it has compiled."""
 
-    def __init__(self, wanted: Iterable[Wanted], databases: Sequence[Database] = ()) -> None:
+    def __init__(self, wanted: Iterable[Wanted], databases: Sequence[Database | None] = ()) -> None:
         self._wanted = {one.rule: one for one in wanted}
         quick: dict[tuple[bytes, bool], list[_Target]] = {}
         lengths: dict[tuple[bytes, bool], int] = {}
@@ -189,6 +189,20 @@ class Sieve:
                         closer.add(key)
                     elif target not in targets:
                         targets.append(target)
+        shapes = [(expression.encode(), False) for expression in exact]
+        conditions = {branch.others: None for branch in self._branches if branch.others}
+        contexts = {one.near: None for one in self._wanted.values() if one.near}
+        made = (
+            [list(quick), shapes]
+            + [[(e.encode(), False) for o in others for e in o] for others in conditions]
+            + [[(_spelt(w).encode(), False) for w in words] for words in contexts]
+        )
+        if not databases:
+            databases = [Database.compile(many) if many else None for many in made]
+        self._databases = databases
+        self._quick, self._exact = databases[:2]
+        self._others = dict(zip(conditions, databases[2:], strict=False))
+        self._near = dict(zip(contexts, databases[2 + len(conditions) :], strict=True))
         self._worded = frozenset(
             number for number, branch in enumerate(self._branches) if self.by_words(branch.rule)
         )
@@ -196,14 +210,6 @@ class Sieve:
         self._lengths = list(lengths.values())
         self._closer = [key in closer for key in quick]
         self._exact_targets = list(exact.values())
-        if not databases:
-            shapes = [(expression.encode(), False) for expression in exact]
-            databases = tuple(Database.compile(many) for many in (list(quick), shapes) if many)
-        self._databases = databases
-        self._quick = databases[0] if databases else None
-        self._exact = databases[1] if len(databases) > 1 else None
-        self._others: dict[int, Database | None] = {}
-        self._near: dict[int, Database] = {}
 
     @classmethod
     def kept(cls, shelf: str, name: str, make: Callable[[], list[Wanted]]) -> Sieve:
@@ -213,13 +219,13 @@ class Sieve:
         """
         known = cache.load(shelf, name)
         if known is not None:
-            databases = [Database.load(b64decode(data)) for data in known[1]]
-            if None not in databases:
-                return cls(map(_wanted, known[0]), [d for d in databases if d])
+            databases = [Database.load(b64decode(d)) if d else None for d in known[1]]
+            if all(bool(d) == bool(data) for d, data in zip(databases, known[1], strict=True)):
+                return cls(map(_wanted, known[0]), databases)
         wanted = make()
         sieve = cls(wanted)
         if shelf:
-            dumps = [b64encode(d.dump()).decode() for d in sieve._databases]
+            dumps = [b64encode(d.dump()).decode() if d else "" for d in sieve._databases]
             cache.store(shelf, name, [wanted, dumps])
         return sieve
 
@@ -320,10 +326,8 @@ class Sieve:
             return True
         low, high = reaches.of(end, branch.width, branch.within)
         if branch.others:
-            database = self._others.get(number)
-            if database is None:
-                flat = [(e.encode(), False) for others in branch.others for e in others]
-                database = self._others[number] = Database.compile(flat)
+            database = self._others[branch.others]
+            assert database is not None
             if not self._all_there(branch, database.scan(reaches.data[low:high])):
                 return False
         if not wanted.near:
@@ -332,11 +336,9 @@ class Sieve:
         return _folds(around) or bool(self._words(branch.rule).scan(around))
 
     def _words(self, rule: int) -> Database:
-        words = self._near.get(rule)
-        if words is None:
-            spelt = (triggers.spelt_word(word) for word in self._wanted[rule].near)
-            words = self._near[rule] = Database.compile([(t.quick.encode(), False) for t in spelt])
-        return words
+        database = self._near[self._wanted[rule].near]
+        assert database is not None
+        return database
 
     def _all_there(self, branch: _Branch, met: list[tuple[int, int]]) -> bool:
         if len(met) < len(branch.others):
@@ -348,6 +350,10 @@ class Sieve:
                 return False
             first += len(others)
         return True
+
+
+def _spelt(word: str) -> str:
+    return triggers.spelt_word(word).quick
 
 
 def points(data: bytes, offsets: Iterable[int]) -> dict[int, int]:
