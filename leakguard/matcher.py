@@ -208,13 +208,16 @@ class _State:
 _TERMS: Final = -1  # in the place of a plan's number: whatever plan has terms
 
 
+_IN_CLEAR, _MARKED, _SPELT = 0, 1, 2  # how a term stands: with something between, or in a code
+
+
 class _Nominated(NamedTuple):
     """A stretch of a text, code points, round which a plan may have a candidate."""
 
     start: int
     stop: int
     plan: int
-    terms: tuple[int, ...] = ()  # the gate's numbers of those that may stand there
+    terms: tuple[tuple[int, int], ...] = ()  # the gate's numbers of those that may, and how
 
 
 class _Window(NamedTuple):
@@ -486,7 +489,7 @@ class Matcher:
         state = _State(allowing.Where(None, self._regex))
         search = _Search(window, state)
         if self._gate and not self._has_patterns:
-            self._find_terms(search, (n for hit in self._hits_of_terms(text) for n in hit.terms))
+            self._find_terms(search, {t for hit in self._hits_of_terms(text) for t in hit.terms})
         else:
             self._candidates(search, all_cells=True)
         for candidate in _ordered(search):
@@ -862,14 +865,14 @@ class Matcher:
             if first < high and last > low
         ]
 
-    def _search_derived(self, search: _Search, nominator: Keys) -> None:
-        """Look for terms where something may hide them."""
+    def _search_derived(self, search: _Search, nominator: Keys, *, encoded: bool = True) -> None:
+        """Look for terms where something may hide them; in codes where they may be `encoded`."""
         from leakguard import derived  # twenty expressions to compile, for those who have terms
 
         text = search.window.text
         found: dict[derived.Marker, list[Span]] = {}
         for maker in derived.MAKERS.values():
-            if maker.beyond and not self._beyond:
+            if (maker.beyond and not self._beyond) or (maker.encoded and not encoded):
                 continue
             if not self._prefilter:
                 self._search_view(search, maker, maker.view(text), None, nominator)
@@ -1033,18 +1036,17 @@ class Matcher:
             whole = _Search(window, state)
             for plan in self._swept_always:
                 self._confirm(plan, [whole.block(plan)], whole)
-        for part, ranges in self._parts(window, state.only):
+        for part, ranges, told in self._parts(window, state.only):
             search = whole or _Search(part, state)
             shift = part.begin.offset - search.window.begin.offset
-            hidden = ranges.pop(_TERMS, None)
             for number, wanted in ranges.items():
                 plan = self._plans[number]
                 if not state.where.rules_out(plan.rule):
                     places = [self._sifted(plan, search, at + shift) for at in wanted]
                     self._confirm(plan, places, search)
-            if hidden is not None:
+            if told:
                 searched = search if whole is None else _Search(part, state)
-                self._find_terms(searched, hidden)
+                self._find_terms(searched, told)
                 if whole is not None:
                     yield searched
             if whole is None:
@@ -1052,22 +1054,20 @@ class Matcher:
         if whole is not None:
             yield whole
 
-    def _find_terms(self, search: _Search, wanted: Iterable[int]) -> None:
+    def _find_terms(self, search: _Search, told: set[tuple[int, int]]) -> None:
         """Keep those of the terms that stand in a part of a window, in clear or hidden.
 
-        The numbers of terms are the gate's; `~number` says that nothing hides that one.
+        Terms are told by the gate's numbers, and how they stand there.
         """
-        wanted = set(wanted)
-        hidden = {number for number in wanted if number >= 0}
+        how = max((how for _, how in told), default=_IN_CLEAR)
         targets: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        numbers = {number if number >= 0 else ~number for number in wanted}
-        for number, entry in sorted(map(self._gated.__getitem__, numbers)):
+        for number, entry in sorted(self._gated[number] for number in {n for n, _ in told}):
             for key in self._plans[number].terms[entry].keys:
                 targets[key].append((number, entry, "term"))
         nominator = Nominator(targets)
         self._nominated(search, nominator)
-        if hidden:
-            self._search_derived(search, nominator)
+        if how > _IN_CLEAR:
+            self._search_derived(search, nominator, encoded=how == _SPELT)
 
     def _sifts(self, window: _Window, state: _State) -> bool:
         if not self._prefilter or state.kind == "table":
@@ -1139,10 +1139,11 @@ class Matcher:
 
     def _parts(
         self, window: _Window, only: Sequence[Span] | None
-    ) -> Iterator[tuple[_Window, dict[int, list[int]]]]:
-        """The neighbourhoods in which rules may match, and for each rule where: source offsets.
+    ) -> Iterator[tuple[_Window, dict[int, list[int]], set[tuple[int, int]]]]:
+        """The neighbourhoods in which rules may match.
 
-        Each holds all that a candidate there can see. For `_TERMS` it is which, not where.
+        For each rule with a pattern where: source offsets; of terms which, and how. A neighbourhood
+        holds all that a candidate there can see.
         """
         text = window.text
         hits = sorted([*self._hits_of_patterns(text), *self._hits_of_terms(text)])
@@ -1169,8 +1170,9 @@ class Matcher:
             )
             ranges: dict[int, list[int]] = defaultdict(list)
             for hit in group:
-                ranges[hit.plan] += hit.terms or [hit.start - low]
-            yield part, ranges
+                if hit.plan != _TERMS:
+                    ranges[hit.plan].append(hit.start - low)
+            yield part, ranges, {term for hit in group for term in hit.terms}
             start = stop
 
     def _is_near(self, hit: _Nominated, spans: Sequence[Span], offset: int) -> bool:
@@ -1203,10 +1205,10 @@ class Matcher:
             at = points(data, {edge for p in places for edge in (p.start, p.stop)})
         for place in places:
             start, stop = (at[place.start], at[place.stop]) if at else place[:2]
-            numbers = place.terms
-            if not place.spelt and _CLEAR.fullmatch(text, max(0, start - 3), stop + 3):
-                numbers = tuple(~number for number in numbers)
-            yield _Nominated(start, stop, _TERMS, numbers)
+            how = _SPELT if place.spelt else _MARKED
+            if how == _MARKED and _CLEAR.fullmatch(text, max(0, start - 3), stop + 3):
+                how = _IN_CLEAR
+            yield _Nominated(start, stop, _TERMS, tuple((term, how) for term in place.terms))
 
     def _worth_a_view(self, number: int, text: str, at: int) -> bool:
         """Whether a rule may match there; no where the text is its own view and it does not."""
@@ -1791,8 +1793,7 @@ def _looked(look: Look, window: _Window, candidate: _Candidate) -> Any:
     What stands in the cells beside it only their columns could tell, and a look has no columns.
     """
     start, end = candidate.start, candidate.end
-    offset = window.begin.offset
-    if _may_be_cells(window, candidate) and any(window.labels.under(start + offset, end + offset)):
+    if _may_be_cells(window, candidate):
         return look(window.text[start:end], 0, end - start)
     return look(window.text, start, end)
 
