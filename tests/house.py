@@ -12,6 +12,23 @@ from pathlib import Path
 import click
 
 ROOT = Path(__file__).parent.parent
+Ran = tuple[int, str, str]  # exit code, standard output, standard error
+
+
+def acme(terms: str, *, owner: str = "") -> str:
+    """The little pack of one loose rule that many tests use; `terms` are those of its list."""
+    return f"""\
+[pack]
+name = "acme"
+owner = "{owner}"
+[[rule]]
+id = "unreleased"
+title = "unreleased project name"
+why = "It has not been announced."
+severity = "high"
+match = "loose"
+terms = [{terms}]
+"""
 
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -10,22 +10,12 @@ from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from house import run_ok
+from house import acme, run_ok
 
 from leakguard import checking, hook
 from leakguard.errors import LeakguardError
 
-PACK = """\
-[pack]
-name = "acme"
-[[rule]]
-id = "unreleased"
-title = "unreleased project name"
-severity = "high"
-match = "loose"
-terms = ["Blue Heron", "Vexillor"]
-why = "The name has not been announced."
-"""
+PACK = acme('"Blue Heron", "Vexillor"')
 OTHER = b"\0\1\2\xff"  # no text in any encoding
 
 

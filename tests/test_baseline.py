@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from house import Ran
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -334,8 +335,6 @@ def test_leave_ends_with_its_last_day(
 
 
 # ── the commands ─────────────────────────────────────────────────────────────────────────────────
-
-Ran = tuple[int, str, str]
 
 
 @pytest.fixture

@@ -8,25 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from house import Ran, acme
 
 from leakguard import __main__ as leakguard_main
 from leakguard import checking, cli, hook
 from leakguard.commands import check
 
-ACME = """
-[pack]
-name = "acme"
-owner = "brand@example.com"
-
-[[rule]]
-id = "unreleased"
-title = "unreleased project name"
-why = "It has not been announced."
-severity = "high"
-match = "loose"
-terms = ["Zq Heron"]
-"""
-Ran = tuple[int, str, str]
+ACME = acme('"Zq Heron"', owner="brand@example.com")
 
 
 @pytest.fixture

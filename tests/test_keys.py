@@ -7,21 +7,14 @@ import traceback
 from pathlib import Path
 
 import pytest
+from house import acme
 from keyrings import BOB, JANE, Key, new_key, ssh_key
 
 from leakguard import keys, sealed
 from leakguard.errors import UsageError
 from leakguard.keys import IDENTITY_VARIABLE, Keyring, Recipient
 
-PACK = """[pack]
-name = "acme"
-[[rule]]
-id = "unreleased"
-title = "unreleased project name"
-severity = "high"
-terms = ["Blue Heron"]
-why = "It has not been announced."
-"""
+PACK = acme('"Blue Heron"')
 
 
 def opens(key: Key, keyring: Keyring) -> bool:

@@ -9,23 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from house import copy_checkout, run, run_ok
+from house import acme, copy_checkout, run, run_ok
 
 # The environment that pre-commit builds costs seconds: it is built once, in one worker.
 pytestmark = pytest.mark.xdist_group("precommit")
 
 PRE_COMMIT = (sys.executable, "-m", "pre_commit")
-PACK = """\
-[pack]
-name = "acme"
-[[rule]]
-id = "unreleased"
-title = "unreleased project name"
-severity = "high"
-match = "loose"
-terms = ["Blue Heron", "Vexillor"]
-why = "The name has not been announced."
-"""
+PACK = acme('"Blue Heron", "Vexillor"')
 CONFIG = """\
 repos:
 - repo: {repo}

@@ -7,12 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from house import Ran
 from keyrings import BOB, JANE
 from test_sealed import ACME, spells
 
 from leakguard import cli, sealed
-
-Ran = tuple[int, str, str]
 
 
 @pytest.fixture

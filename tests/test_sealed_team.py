@@ -9,21 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from house import ROOT, run, run_ok
+from house import ROOT, acme, run, run_ok
 from keyrings import BOB, JANE, Key
 from test_ci import GITHUB, REQUEST, repo
 
-PACK = """[pack]
-name = "acme"
-owner = "brand-legal@example.com"
-[[rule]]
-id = "unreleased"
-title = "unreleased project name"
-severity = "high"
-match = "loose"
-terms = ["Zq Heron"]
-why = "It has not been announced."
-"""
+PACK = acme('"Zq Heron"', owner="brand-legal@example.com")
 LEAK = "The zq-heron flies in May.\n"
 LOUD = (
     "NOT APPLIED: acme.sealed (1 term, sealed): there is no key here; ask brand-legal@example.com"

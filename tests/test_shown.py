@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from house import acme
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,20 +10,7 @@ from leakguard.matcher import Matcher
 from leakguard.packs import Pack
 from leakguard.shown import MASK, Shown
 
-PACK = Pack.from_toml(
-    """
-[pack]
-name = "acme"
-
-[[rule]]
-id = "unreleased"
-title = "unreleased project name"
-why = "It has not been announced."
-severity = "high"
-match = "loose"
-terms = ["Zq Heron", "Osprey Ridge"]
-"""
-)
+PACK = Pack.from_toml(acme('"Zq Heron", "Osprey Ridge"'))
 SHOWN = Shown(Matcher(PACK.rules, now=datetime(2026, 11, 28, tzinfo=UTC)))
 WORDS = st.sampled_from(
     ["Zq Heron", "osprey_ridge", "lake", "Lake 7", "\n", "\n\n", "a" * 90, "été", "Zq", "Heron"]

@@ -8,13 +8,12 @@ from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
+from house import Ran
 from keyrings import BOB, JANE, new_key
 from test_sealed import ACME, BOTH, LIST, spells
 
 from leakguard import cli, rewrite, sealed
 from leakguard.keys import IDENTITY_VARIABLE, Keyring
-
-Ran = tuple[int, str, str]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from house import run_ok
+from house import Ran, run_ok
 from keyrings import BOB, JANE
 
 from leakguard import __main__ as leakguard_main
@@ -290,8 +290,6 @@ def test_a_provider_that_does_not_stop_printing_is_stopped(
 
 
 # ── a provider, through the doors ────────────────────────────────────────────────────────────────
-
-Ran = tuple[int, str, str]
 
 
 @pytest.fixture

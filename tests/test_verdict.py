@@ -8,21 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from house import acme
 
 from leakguard.__main__ import main
 
-PACK = """
-[pack]
-name = "acme"
-owner = "brand@example.com"
-[[rule]]
-id = "unreleased"
-title = "unreleased project name"
-why = "It has not been announced."
-severity = "high"
-match = "loose"
-terms = ["Zq Heron", "Vx Egret", { term = "Qj Plover", id = 17 }]
-"""
+PACK = acme('"Zq Heron", "Vx Egret", { term = "Qj Plover", id = 17 }', owner="brand@example.com")
 SHAPES = PACK[: PACK.index("match")] + "pattern = '''OPS-\\d{3}'''\nexamples = ['OPS-123']\n"
 Found = list[tuple[str, str, str, int]]
 
@@ -50,7 +40,7 @@ def git(*words: str) -> None:
     subprocess.run(["git", *words], check=True, capture_output=True)
 
 
-ONE = [("policy/term-list", "block", "acme.toml", 11)]
+ONE = [("policy/term-list", "block", "acme.toml", 10)]
 
 
 def test_a_list_in_the_tree_is_one_finding(check: Callable[..., tuple[int, Found]]) -> None:
@@ -98,7 +88,7 @@ def test_a_pack_without_names_is_none(check: Callable[..., tuple[int, Found]]) -
 def test_invented_names_can_be_let_pass(check: Callable[..., tuple[int, Found]]) -> None:
     allowed = "# leakguard: allow policy/term-list -- all of it is invented\nterms"
     Path("acme.toml").write_text(PACK.replace("terms", allowed), encoding="utf-8")
-    assert check(".") == (0, [("policy/term-list", "allow", "acme.toml", 12)])
+    assert check(".") == (0, [("policy/term-list", "allow", "acme.toml", 11)])
 
 
 def test_the_rule_can_be_off(check: Callable[..., tuple[int, Found]]) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from house import ROOT, run_ok
+from house import ROOT, Ran, acme, run_ok
 from keyrings import BOB, JANE
 from test_ci import GITHUB, REQUEST, repo
 from test_sealed import mended, told
@@ -25,23 +25,13 @@ from leakguard import cli, hook, scan, sealed, sources, workers
 from leakguard.errors import InternalError, PackError, Unscreened, UsageError
 from leakguard.keys import IDENTITY_VARIABLE, Recipient
 
-ACME = """
-[pack]
-name = "acme"
-owner = "brand@example.com"
-
-[[rule]]
-id = "unreleased"
-title = "unreleased project name"
-why = "It has not been announced."
-severity = "high"
-match = "loose"
-terms = [{ term = "Zq Heron", id = 17, owner = "brand-legal@example.com" }, "Zq Osprey"]
-"""
+ACME = acme(
+    '{ term = "Zq Heron", id = 17, owner = "brand-legal@example.com" }, "Zq Osprey"',
+    owner="brand@example.com",
+)
 LIST = sealed.seal(ACME, [Recipient("jane", JANE.public)], "acme.toml", name="acme.sealed")
 BAD = LIST.replace(b"entries = 2", b"entries = 3")
 LOUD = "NOT APPLIED: acme.sealed (2 terms, sealed): "
-Ran = tuple[int, str, str]
 
 
 @pytest.fixture

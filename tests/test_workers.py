@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from house import acme
 
 import leakguard
 from leakguard import scan, sources
@@ -89,18 +90,7 @@ def test_whoever_stops_listening_ends_the_processes() -> None:
         os.kill(process, 0)
 
 
-ACME = """
-[pack]
-name = "acme"
-
-[[rule]]
-id = "unreleased"
-title = "unreleased project name"
-why = "It has not been announced."
-severity = "high"
-match = "loose"
-terms = ["Zq Heron"]
-"""
+ACME = acme('"Zq Heron"')
 
 
 @pytest.fixture(scope="module")

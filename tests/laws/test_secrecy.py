@@ -11,6 +11,7 @@ from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
+from house import acme
 from test_matching import ROWS
 
 from leakguard import cli, hook
@@ -19,18 +20,7 @@ from leakguard.views import fold
 TERMS = ["Zq Heron", "Zqosprey Ridge", "\u0416\u0443\u0440\u0430\u0432\u043b\u044c"]
 FORMS = ["{}", "{}s", "#{}", "x.{}.y", "({})"]
 VALUES = ["536-90-4399", "GB33BUKB20201555555555", "943 476 5919", "1EG4-TE5-MK72"]
-PACK = """
-[pack]
-name = "acme"
-[[rule]]
-id = "unreleased"
-title = "unreleased project name"
-why = "It has not been announced."
-severity = "high"
-match = "loose"
-terms = [TERMS]
-examples = ["the ZqHeron", "nothing"]
-"""
+PACK = acme("TERMS") + 'examples = ["the ZqHeron", "nothing"]\n'
 
 
 def written(term: str) -> list[str]:
