@@ -465,7 +465,7 @@ class Matcher:
         return self._settle(state, failed)
 
     def _may_touch(self, document: Document, near: Sequence[Span]) -> bool:
-        """Whether anything is kept that touches one of the spans, or has evidence there."""
+        """Whether anything may be found that touches one of the spans, or has evidence there."""
         if not near:
             return False
         self._spreads = self._spreads or _spreads(self._plans)
@@ -476,11 +476,18 @@ class Matcher:
                 if document.kind == "table" or (window.labels.tabular and _in_cells(window, near)):
                     return True
                 self._screen(window, document, state, None)
-                if any(state.kept.values()):
-                    return True
         except Exception:
             return True  # and the pass over all of it says what is wrong
-        return False
+        if any(state.kept[plan.number] for plan in self._asking):
+            return True
+        for plan in self._composites:
+            state.kept[plan.number] = self._compose(plan, state)
+        return any(
+            kept.finding.confidence > Confidence.NONE and _reaches(kept.finding, near)
+            for plan in self._plans
+            if plan.reported
+            for kept in state.kept[plan.number]
+        )
 
     def spans(self, text: str) -> list[Span]:
         """Where `text` has a hit of any rule at any confidence: what must not be shown."""
@@ -1700,6 +1707,15 @@ def _extent(plan: _Plan) -> tuple[int, int]:
     if plan.pattern is None:
         return width, 4
     return max(width, plan.pattern.width), max(plan.pattern.before, plan.pattern.after)
+
+
+def _reaches(finding: Finding, spans: Sequence[Span]) -> bool:
+    """Whether a finding touches one of the spans, which are in order, or has evidence there."""
+    for own in (finding.span, *finding.evidence):
+        before = bisect_left(spans, own.end, key=lambda span: span.start) - 1
+        if before >= 0 and spans[before].end > own.start:
+            return True
+    return False
 
 
 def _in_cells(window: _Window, spans: Iterable[Span]) -> bool:
