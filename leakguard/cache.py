@@ -7,12 +7,14 @@ Packs with private terms are never handed to this module.
 
 from __future__ import annotations
 
+import marshal
 import os
 import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
 FOLDER_VARIABLE: Final = "LEAKGUARD_CACHE_DIR"
+_FORMAT: Final = 4  # what every Python from 3.11 on reads
 
 
 def key(*parts: bytes) -> str:
@@ -48,30 +50,23 @@ def folder(environment: Mapping[str, str]) -> str:
 
 
 def load(where: str, name: str) -> Any:
-    """The entry called `name`, or None."""
+    """The entry called `name`, or None. Lists come back as tuples."""
     if not where or not _is_private(where):
         return None
     try:
-        with open(os.path.join(where, name + ".json"), "rb") as file:
+        with open(os.path.join(where, name), "rb") as file:
             if not _is_ours(os.fstat(file.fileno())):
                 return None
-            check, _, data = file.read().partition(b"\n")
+            return unpacked(file.read())
     except OSError:
         return None
-    if check != key(data).encode():
-        return None
-    import json
-
-    return json.loads(data)
 
 
 def store(where: str, name: str, value: object) -> None:
-    """Keep `value`, which JSON can hold, as the entry called `name`, if that can be done."""
+    """Keep `value`, made of plain values, as the entry called `name`, if that can be done."""
     if not where:
         return
-    import json
-
-    data = json.dumps(value, separators=(",", ":")).encode()
+    data = packed(value)
     try:
         os.makedirs(where, mode=0o700, exist_ok=True)
         if not _is_private(where):
@@ -79,10 +74,47 @@ def store(where: str, name: str, value: object) -> None:
         # Beside it first, then renamed: two runs at once both write a whole entry.
         draft = os.path.join(where, f"{name}.{os.getpid()}.tmp")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(key(data).encode() + b"\n" + data)
-        os.replace(draft, os.path.join(where, name + ".json"))
+            file.write(data)
+        os.replace(draft, os.path.join(where, name))
     except OSError:
         return
+
+
+def packed(value: object) -> bytes:
+    """`value` as bytes that carry a hash of themselves."""
+    data = plain(value)
+    return key(data).encode() + b"\n" + data
+
+
+def unpacked(content: bytes) -> Any:
+    """What was packed; None where it is not whole."""
+    check, _, data = content.partition(b"\n")
+    if check != key(data).encode():
+        return None
+    try:
+        return marshal.loads(data)
+    except (EOFError, TypeError, ValueError):  # of another Python
+        return None
+
+
+def plain(value: object) -> bytes:
+    """Plain values as `marshal` writes them: it reads ten times as fast as JSON, and runs nothing.
+
+    >>> marshal.loads(plain([1, {"a": (b"b", None)}]))
+    (1, {'a': (b'b', None)})
+    """
+    return marshal.dumps(_plain(value), _FORMAT)
+
+
+def _plain(value: Any) -> Any:
+    """The same without classes of ours."""
+    if isinstance(value, tuple | list):
+        return tuple(map(_plain, value))
+    if isinstance(value, dict):
+        return {name: _plain(held) for name, held in value.items()}
+    if isinstance(value, int) and not isinstance(value, bool):
+        return int(value)
+    return value
 
 
 def _is_private(where: str) -> bool:

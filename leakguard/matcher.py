@@ -17,9 +17,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal, cast
 
-from leakguard import allowing, cache, context, patterns, terms, views
+from leakguard import allowing, cache, context, needs, patterns, terms, views
+from leakguard import ready as ready_
 from leakguard.engines.aho import Nominator
 from leakguard.errors import PackError
 from leakguard.model import (
@@ -41,6 +42,7 @@ from leakguard.model import (
     Target,
 )
 from leakguard.places import Position, Ruler, joined
+from leakguard.ready import Ready
 from leakguard.records import NamedTuple, replace
 from leakguard.views import value_key
 from leakguard.words import is_ordinary
@@ -57,7 +59,6 @@ DOCUMENT_CAP: Final = 10_000
 BLOCK: Final = 1 << 18
 SIFTED_FROM: Final = 4_000_000  # code points: making a sieve takes as long as screening these
 GATED_FROM: Final = 250_000  # and making a gate, for rules that are terms alone
-INSIDE_REACH: Final = 300
 TIME_LIMIT: Final = 10.0  # seconds for one pattern on one window: only a broken pattern needs more
 
 # What stands near a name of ordinary words when it is meant as a name.
@@ -150,20 +151,91 @@ class _Terms:
         return known
 
 
-class _Plan(NamedTuple):
-    """A rule made ready: what the matcher asks of it, worked out once."""
+class _Plan:
+    """A rule in force. The rule itself, and what is made from it, are there when asked for."""
 
-    number: int
-    rule: Rule
-    pattern: patterns.Pattern | None
-    terms: _Terms
-    words: context.Words | None
-    excluded: context.Words | None
-    member: bool  # another rule asks about its hits, at any cell
-    reported: bool  # its own findings are wanted
-    reaches: frozenset[Reach]  # the kinds of bounds that its hits must carry
-    span: int  # how near two keys must be for what they nominate to overlap
-    keywords: tuple[str, ...]  # the document must hold one of these, folded
+    __slots__ = (
+        *("_index", "_excluded", "_now", "_parse", "_pattern", "_rule", "_rules", "_terms"),
+        *("_words", "member", "number", "reaches", "ready", "reported"),
+    )
+
+    def __init__(
+        self,
+        number: int,
+        ready: Ready,
+        rules: Sequence[Rule],
+        index: int,
+        parse: Callable[[str], patterns.Pattern],
+        now: datetime,
+        *,
+        member: bool,
+        reported: bool,
+        reaches: frozenset[Reach],
+    ) -> None:
+        self.number = number
+        self.ready = ready
+        self.member = member  # another rule asks about its hits, at any cell
+        self.reported = reported  # its own findings are wanted
+        self.reaches = reaches  # the kinds of bounds that its hits must carry
+        self._rules, self._index, self._parse, self._now = rules, index, parse, now
+        self._rule: Rule | None = None
+        self._pattern: patterns.Pattern | None = None
+        self._terms: _Terms | None = None
+        self._words: context.Words | None = None
+        self._excluded: context.Words | None = None
+
+    @property
+    def rule(self) -> Rule:
+        if self._rule is None:
+            self._rule = self._rules[self._index]
+        return self._rule
+
+    @property
+    def pattern(self) -> patterns.Pattern | None:
+        if self._pattern is None and self.ready.how:
+            self._pattern = self._parse(self.rule.pattern)
+        return self._pattern
+
+    @property
+    def terms(self) -> _Terms:
+        if self._terms is None:
+            entries = self.rule.entries if self.ready.has_terms else ()
+            if entries and lifted(self.rule.embargo_until, self._now):
+                entries = ()
+            over = {entry.embargo_until for entry in entries}
+            over = {moment for moment in over if lifted(moment, self._now)}
+            if over:
+                entries = tuple(e for e in entries if e.embargo_until not in over)
+            self._terms = _Terms(entries)
+        return self._terms
+
+    @property
+    def words(self) -> context.Words | None:
+        if self._words is None and self.rule.near:
+            self._words = context.compile_words(self.rule.near)
+        return self._words
+
+    @property
+    def excluded(self) -> context.Words | None:
+        exclude = self.rule.exclude
+        if self._excluded is None and exclude and exclude.near:
+            self._excluded = context.compile_words(exclude.near)
+        return self._excluded
+
+    @property
+    def how(self) -> str:
+        """How its pattern is looked for, as `Ready` has it."""
+        return self.ready.looked_for(member=self.member)
+
+    @property
+    def span(self) -> int:
+        """How near two keys must be for what they nominate to overlap."""
+        return self.ready.span
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """The document must hold one of these, folded."""
+        return self.ready.keywords
 
 
 class _Candidate(NamedTuple):
@@ -301,8 +373,10 @@ class _Search:
         self._name: views.View | None = None
         self.found: dict[tuple[int, int, int, int], _Candidate] = {}
         self.keys: list[Span] = []  # where the longest word of a term stands in clear
+        self.told_all = False  # candidates that say nothing without context words are wanted too
         self._lines: views.View | None = None
         self._shapes: dict[int, dict[str, _Stretch]] = {}
+        self._seen: dict[int, needs.Seen] = {}
 
     def shapes_in(self, view: views.View) -> dict[str, _Stretch]:
         """What is known of exclusions in a view of this window, by their patterns."""
@@ -316,6 +390,24 @@ class _Search:
         if self._name is None:
             self._name = views.name(self.plain)
         return self._name
+
+    def seen(self, view: views.View) -> needs.Seen:
+        """A view, ready for looking for what patterns need."""
+        known = self._seen.get(id(view))
+        if known is None:
+            known = self._seen[id(view)] = needs.Seen(view.text)
+        return known
+
+    def has_word(self, plan: _Plan, view: views.View, starts: tuple[int, int]) -> bool:
+        """Whether a context word may stand where a match from one of `starts` on needs it."""
+        if self.window.labels.tabular:
+            return True  # a column's heading may say it, from afar
+        reach, width = context.reach_of(plan.rule.near), _pattern(plan).width
+        low = view.edge(max(0, starts[0])) - reach
+        high = view.edge(min(len(view.text), starts[1] + width + 1)) + reach
+        name = self.name
+        text = name.text[name.at(max(0, low)) : name.at(min(high, len(self.window.text))) + 1]
+        return any(key in text for key in plan.ready.words)
 
     def view_of(self, plan: _Plan) -> views.View:
         """The view that a rule's pattern sees."""
@@ -402,35 +494,34 @@ class Matcher:
         block: int = BLOCK,
         engine: Engine = "auto",
         shelf: str = "",
+        ready: Sequence[Ready] = (),
     ) -> None:
         self._prefilter = prefilter
         self._block = block
         self._engine = engine
         self._shelf = shelf
         self._parsed = parsed
-        self._plans = _plans(rules, now, profile, self._pattern)
-        self._by_id = {plan.rule.id: plan for plan in self._plans}
-        self._composites = _in_order([plan for plan in self._plans if plan.rule.of], self._by_id)
+        ready = ready or [ready_.of(rule, self._pattern) for rule in rules]
+        self._plans = _plans(rules, ready, now, profile, self._pattern)
+        self._by_id = {plan.ready.id: plan for plan in self._plans}
+        composites = [plan for plan in self._plans if plan.ready.members]
+        self._composites = _in_order(composites, self._by_id)
         self._compiled: dict[str, regex.Pattern[str]] = {}
         self._stopwords = allowing.Stopwords()
-        self._named = tuple(p for p in self._plans if p.rule.path and not _looks_inside(p.rule))
+        self._named = tuple(p for p in self._plans if p.ready.has_path and not _looks_inside(p))
         self._cues = context.compile_words(_CUES)
-        self._labelled = any(
-            plan.rule.scopes or (plan.rule.exclude and plan.rule.exclude.scopes)
-            for plan in self._plans
-        )
+        self._labelled = any(plan.ready.scoped for plan in self._plans)
         self._has_terms = any(len(plan.terms) for plan in self._plans)
         self._beyond = any(
             not entry.term.isascii() for plan in self._plans for entry in plan.terms.entries
         )
         self._byte_nominator: Nominator[tuple[int, int]] | None = None
         self._width = max(map(_widest, self._plans), default=0)
-        inside: dict[tuple[str, ...], int] = {(): 0}  # exclusions are shared: measure each set once
-        self._sights = [self._sight(plan, inside) for plan in self._plans]
+        self._sights = list(map(_sight, self._plans))
         self._need = self._margin()
         with_terms = (s for p, s in zip(self._plans, self._sights, strict=True) if len(p.terms))
         self._sight_of_terms = max(with_terms, default=0)
-        self._has_patterns = any(plan.pattern for plan in self._plans)
+        self._has_patterns = any(plan.ready.how for plan in self._plans)
         # What these ask of the document, a window of it cannot tell.
         self._asking = tuple(p for p in self._plans if p.keywords or _near_document(p))
         self._swept_always: tuple[_Plan, ...] = ()
@@ -609,7 +700,7 @@ class Matcher:
     def _byte_keys(self) -> dict[str, list[tuple[int, int]]]:
         keys: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for plan in self._plans:
-            if not plan.reported or not plan.rule.entries:
+            if not plan.reported or not plan.ready.has_terms:
                 continue
             for index, entry in enumerate(plan.terms.entries):
                 written = entry.term if terms.is_plain(entry.term) else plan.terms[index].written
@@ -698,23 +789,6 @@ class Matcher:
     def _margin(self) -> int:
         return max([context.reach_of(_CUES), *self._sights]) + 2 * LABEL_REACH
 
-    def _sight(self, plan: _Plan, inside: dict[tuple[str, ...], int]) -> int:
-        """How far round a candidate's start and end what decides about it can stand."""
-        rule = plan.rule
-        width, reach = _extent(plan)
-        asks = [context.reach_of(rule.near)]
-        if rule.exclude:
-            asks.append(context.reach_of(rule.exclude.near))
-            shapes = rule.exclude.inside
-            if shapes not in inside:
-                inside[shapes] = INSIDE_REACH + max(self._pattern(s).width for s in shapes)
-            asks.append(inside[shapes])
-        if plan.reaches:
-            asks.append(context.PARAGRAPH_REACH)
-        if any(allowlist.target == "line" for allowlist in rule.allowlists):
-            asks.append(context.LINE_REACH)
-        return width + reach + max(asks) + 2 + 2 * views.LOCAL
-
     # candidates ─────────────────────────────────────────────────────────────────────────────────
 
     def _nominate(
@@ -722,30 +796,27 @@ class Matcher:
     ) -> tuple[Keys, tuple[_Plan, ...], tuple[_Plan, ...]]:
         """The automaton; the plans no key can nominate; those that only context words nominate."""
         targets: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        shapes: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
         swept: list[_Plan] = []
         hushed: list[_Plan] = []
         for plan in self._plans:
-            for index, key in terms.keys_of(plan.terms.entries):
-                targets[key].append((plan.number, index, "term"))
-            if plan.words and plan.rule.near and plan.rule.near.same == "document":
-                for key in plan.words.keys:
-                    targets[key].append((plan.number, -1, "document"))
-            for key in plan.keywords:
-                targets[key].append((plan.number, -1, "keyword"))
-            if plan.pattern is None:
-                continue
-            literals = _literals(plan.pattern)
-            needs_words = plan.words is not None and _silent_alone(plan)
-            if literals:
-                for key in literals:
-                    targets[key].append((plan.number, -1, "literal"))
-            elif needs_words and plan.words is not None:
-                hushed.append(plan)
-                for key in () if _by_column(plan) else plan.words.keys:
-                    targets[key].append((plan.number, -1, "near"))
-            else:
+            number, ready = plan.number, plan.ready
+            for index, key in terms.keys_of(plan.terms.entries) if ready.has_terms else ():
+                targets[key].append((number, index, "term"))
+            for key in ready.words if ready.document else ():
+                targets[key].append((number, -1, "document"))
+            for key in ready.keywords:
+                targets[key].append((number, -1, "keyword"))
+            how, literal = plan.how, (number, -1, "literal")
+            for key in ready.keys if how == "literal" else ():
+                shapes[key].append(literal)
+            if how == "swept":
                 swept.append(plan)
-        nominator = Nominator(targets)
+            elif how in ("near", "column"):
+                hushed.append(plan)
+                for key in ready.words if how == "near" else ():
+                    targets[key].append((number, -1, "near"))
+        nominator = Nominator(targets, shapes)
         return nominator, tuple(swept), tuple(hushed)
 
     def _candidates(self, search: _Search, *, all_cells: bool = False) -> None:
@@ -753,16 +824,17 @@ class Matcher:
 
         With `all_cells` also those that are no finding without the context words they lack.
         """
+        search.told_all = all_cells
         if self._prefilter:
             ranges, swept = self._nominated(search, self._nominator), list(self._swept)
             if all_cells:
                 swept += [plan for plan in self._hushed if not _by_column(plan)]
         else:
-            ranges, swept = {}, [plan for plan in self._plans if plan.pattern]
+            ranges, swept = {}, [plan for plan in self._plans if plan.ready.how]
             for plan, entry, first, last in self._occurrences(search.name.text, self._nominator):
                 search.keep(plan, entry, search.name, first, last)
             for plan in self._plans:
-                if plan.words and plan.rule.near and plan.rule.near.same == "document":
+                if plan.ready.document:
                     search.note_words(plan, 0, len(search.name.text))
                 if any(key in search.name.text for key in plan.keywords):
                     search.state.keywords.add(plan.number)
@@ -773,8 +845,9 @@ class Matcher:
                 ranges[plan.number] = [search.block(plan)]
         for number, wanted in ranges.items():
             # Allowlists are asked once there is a hit: most documents have none.
-            if search.state.where.has_path_of(self._plans[number].rule):
-                self._confirm(self._plans[number], wanted, search)
+            plan = self._plans[number]
+            if not plan.ready.has_path or search.state.where.has_path_of(plan.rule):
+                self._confirm(plan, wanted, search)
         if search.state.kind == "path":
             for plan in self._named:
                 if search.state.where.holds(plan.rule.path) and search.plain.text:
@@ -840,11 +913,18 @@ class Matcher:
     def _confirm(self, plan: _Plan, ranges: list[tuple[int, int]], search: _Search) -> None:
         """Keep what the pattern matches from the starts in `ranges` on."""
         pattern, view = _pattern(plan), search.view_of(plan)
+        ranges = _merged(ranges)
+        if self._prefilter:
+            ranges = search.seen(view).starts(pattern, ranges)
+            if _silent_alone(plan) and not search.told_all:
+                ranges = [pair for pair in ranges if search.has_word(plan, view, pair)]
+            if not ranges:
+                return
         compiled = self._regex(pattern.source)
         if search.state.only is not None:
             ranges = self._near_only(plan, ranges, search)
         try:
-            for first, last in _merged(ranges):
+            for first, last in ranges:
                 for match in patterns.matches(
                     compiled, view.text, max(0, first), min(last, len(view.text)), pattern,
                     timeout=TIME_LIMIT,
@@ -958,7 +1038,20 @@ class Matcher:
         # Compiled when a candidate first asks; two threads may both do it, and agree.
         compiled = self._compiled.get(source)
         if compiled is None:
-            compiled = self._compiled[source] = patterns.compile(self._pattern(source))
+            compiled = self._compiled[source] = self._program(source)
+        return compiled
+
+    def _program(self, source: str) -> regex.Pattern[str]:
+        """A pattern compiled, or restored from what the cache knows of it."""
+        pattern = self._pattern(source)
+        if not self._shelf:
+            return patterns.compile(pattern)
+        name = cache.key(b"program", pattern.written.encode(), patterns.made_with())
+        known = cache.load(self._shelf, name)
+        if known is not None:
+            return patterns.restored(known)
+        compiled = patterns.compile(pattern)
+        cache.store(self._shelf, name, patterns.program(compiled))
         return compiled
 
     def _pattern(self, source: str) -> patterns.Pattern:
@@ -1374,12 +1467,12 @@ class Matcher:
         Where hits stand close together, each continues the search of the one before.
         """
         pattern = self._pattern(shape)
-        begin = max(0, first - INSIDE_REACH, last - pattern.width)
+        begin = max(0, first - ready_.INSIDE_REACH, last - pattern.width)
         stretch = known.get(shape)
         if stretch is None or not stretch.begin <= begin <= stretch.done:
             stretch = known[shape] = _Stretch(begin)
         if stretch.done <= first:
-            last_start = first + INSIDE_REACH  # the next hit is likely to be near
+            last_start = first + ready_.INSIDE_REACH  # the next hit is likely to be near
             for start, end in patterns.find(
                 self._regex(shape), text, stretch.done, last_start, pattern, timeout=TIME_LIMIT
             ):
@@ -1442,7 +1535,11 @@ class Matcher:
                 state.kept[plan.number] = []
         for plan in self._composites:
             state.kept[plan.number] = self._compose(plan, state)
-        standing = [(p, self._standing(p, state)) for p in self._plans if p.reported]
+        standing = [
+            (p, self._standing(p, state))
+            for p in self._plans
+            if p.reported and state.kept[p.number]
+        ]
         hits: list[tuple[tuple[int, int, str, int], Hit]] = []
         dropped = 0
         for plan, kept in standing:
@@ -1591,67 +1688,50 @@ def lifted(moment: date | datetime | None, now: datetime) -> bool:
 
 
 def _plans(
-    rules: Sequence[Rule], now: datetime, profile: str, parse: Callable[[str], patterns.Pattern]
+    rules: Sequence[Rule],
+    readies: Sequence[Ready],
+    now: datetime,
+    profile: str,
+    parse: Callable[[str], patterns.Pattern],
 ) -> tuple[_Plan, ...]:
     members: set[str] = set()
-    reaches: dict[str, set[Reach]] = defaultdict(set)
-    known = {rule.id for rule in rules}
-    for rule in rules:
-        for link in filter(None, (rule.of, rule.requires)):
-            linked = (*link.any, *link.all, *link.none)
+    reaches: dict[str, set[Reach]] = {}
+    known = {ready.id for ready in readies}
+    for ready in readies:
+        for linked, same in ready.links:
             for identity in linked:
                 if identity not in known:
-                    raise _unknown_rule(rule.id, identity, known)
+                    raise _unknown_rule(ready.id, identity, known)
             members.update(linked)
-            if link.same and link.same != "document":
-                for identity in (rule.id, *linked):
-                    reaches[identity].add(link.same)
+            if same and same != "document":
+                for identity in (ready.id, *linked):
+                    reaches.setdefault(identity, set()).add(cast(Reach, same))
     plans: list[_Plan] = []
-    for rule in rules:
-        member = rule.id in members
-        wanted = rule.profile != "strict" or profile == "strict"
-        if lifted(rule.embargo_until, now) or not (wanted or member):
+    for index, ready in enumerate(readies):
+        member = ready.id in members
+        wanted = not ready.strict or profile == "strict"
+        if ready.embargo_until and lifted(ready_.moment(ready.embargo_until), now):
             wanted = False
-            if not member:
-                continue
-        live = () if lifted(rule.embargo_until, now) else rule.entries
-        over = {moment for moment in {e.embargo_until for e in live} if lifted(moment, now)}
+        if not (wanted or member):
+            continue
         plans.append(
             _Plan(
-                number=len(plans),
-                rule=rule,
-                pattern=parse(rule.pattern) if rule.pattern else None,
-                terms=_Terms(tuple(e for e in live if e.embargo_until not in over)),
-                words=context.compile_words(rule.near) if rule.near else None,
-                excluded=context.compile_words(rule.exclude.near)
-                if rule.exclude and rule.exclude.near
-                else None,
-                member=member,
-                reported=wanted,
-                reaches=frozenset(reaches[rule.id]),
-                span=_span(rule, parse),
-                keywords=_keywords(rule, parse),
+                len(plans), ready, rules, index, parse, now,
+                member=member, reported=wanted, reaches=frozenset(reaches.get(ready.id, ())),
             )
-        )
+        )  # fmt: skip
     return tuple(plans)
 
 
-def _span(rule: Rule, parse: Callable[[str], patterns.Pattern]) -> int:
-    width = parse(rule.pattern).width if rule.pattern else 0
-    return width + 2 * context.reach_of(rule.near)
+def _looks_inside(plan: _Plan) -> bool:
+    ready = plan.ready
+    return bool(ready.how or ready.has_terms or ready.members)
 
 
-def _keywords(rule: Rule, parse: Callable[[str], patterns.Pattern]) -> tuple[str, ...]:
-    """The rule's keywords, folded; none when every match holds one anyway."""
-    keys = tuple(dict.fromkeys(map(views.fold, rule.keywords)))
-    literals = parse(rule.pattern).literals if rule.pattern else ()
-    folded = [views.fold(literal) for literal in literals]
-    implied = folded and all(any(key in literal for key in keys) for literal in folded)
-    return () if implied else keys
-
-
-def _looks_inside(rule: Rule) -> bool:
-    return bool(rule.pattern or rule.entries or rule.of)
+def _sight(plan: _Plan) -> int:
+    """How far round a candidate's start and end what decides about it can stand."""
+    own, asks = plan.ready.sight
+    return own + max(asks, context.PARAGRAPH_REACH if plan.reaches else 0)
 
 
 def _unknown_rule(asking: str, asked: str, known: set[str]) -> PackError:
@@ -1670,15 +1750,14 @@ def _in_order(composites: list[_Plan], by_id: Mapping[str, _Plan]) -> tuple[_Pla
     path: list[str] = []
 
     def visit(plan: _Plan) -> None:
-        identity = plan.rule.id
+        identity = plan.ready.id
         if identity in path:
             ring = " → ".join([*path[path.index(identity) :], identity])
             raise PackError(f"rules are made of each other: {ring}", hint="break the circle")
-        if identity in done or plan.rule.of is None:
+        if identity in done or not plan.ready.members:
             return
         path.append(identity)
-        of = plan.rule.of
-        for member in (*of.all, *of.any, *of.none):
+        for member in plan.ready.members:
             visit(by_id[member])
         path.pop()
         done[identity] = plan
@@ -1793,14 +1872,12 @@ def _looks_like_a_name(term: terms.Term, candidate: _Candidate, source: str) -> 
 
 
 def _widest(plan: _Plan) -> int:
-    return terms.widest(plan.terms.entries)
+    return terms.widest(plan.terms.entries) if plan.ready.has_terms else 0
 
 
 def _by_column(plan: _Plan) -> bool:
     """Whether nothing but the name of a table's column can make a hit of this rule."""
-    near = plan.rule.near
-    alone = near is not None and near.same is None and near.before == near.after == 0
-    return alone and _silent_alone(plan)
+    return plan.how == "column"
 
 
 def _looked(look: Look, window: _Window, candidate: _Candidate) -> Any:
@@ -1825,7 +1902,7 @@ def _may_be_cells(window: _Window, candidate: _Candidate) -> bool:
 
 
 def _near_document(plan: _Plan) -> bool:
-    return plan.rule.near is not None and plan.rule.near.same == "document"
+    return plan.ready.document
 
 
 def _wanted(plan: _Plan) -> Wanted:
@@ -1855,27 +1932,7 @@ def _ordered(search: _Search) -> list[_Candidate]:
 
 def _silent_alone(plan: _Plan) -> bool:
     """Whether a hit without context words is neither a finding nor anybody's business."""
-    rule = plan.rule
-    alone = max(rule.confidence.get("bare", 0), rule.confidence.get("checked", 0))
-    near_document = rule.near is not None and rule.near.same == "document"
-    return alone == Confidence.NONE and not plan.member and not near_document
-
-
-def _literals(pattern: patterns.Pattern) -> tuple[str, ...]:
-    """Folded keys, one of which stands in the name view wherever the pattern matches; or none."""
-    keys = []
-    for literal in pattern.literals:
-        key = views.fold(literal)
-        if pattern.lines:
-            # Wraps swallow indentation and marks in the name view: only letters are sure to stay.
-            key = max("".join(c if c.isalpha() else " " for c in key).split() or [""], key=len)
-        elif not key.isascii():
-            # Letters beyond ASCII may fold with their neighbours.
-            key = max("".join(c if c.isascii() else "\0" for c in key).split("\0"), key=len)
-        if len(key) < 2 or not key.isascii():
-            return ()
-        keys.append(key)
-    return tuple(keys)
+    return plan.ready.silent and not plan.member
 
 
 def _range(

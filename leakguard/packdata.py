@@ -1,10 +1,15 @@
-"""Packs as plain data and back: what the cache keeps. Only for packs without terms."""
+"""Packs as plain data and back: what the cache keeps. Only for packs without terms.
+
+Rules and patterns are kept one by one, and made when somebody asks for them: most runs find
+nothing, and ask for none.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import marshal
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from leakguard.model import (
     Allowlist,
@@ -16,13 +21,73 @@ from leakguard.model import (
     Rule,
     Severity,
 )
+from leakguard.needs import Needs
 from leakguard.patterns import Pattern
+
+T = TypeVar("T")
 
 _SIMPLE = (
     *("id", "title", "pattern", "check", "profile", "owner", "why", "instead", "replacement"),
     *("capture", "entropy", "path", "yields"),
 )
 _LISTS = ("references", "examples", "counter_examples", "keywords")
+
+
+class Kept(Sequence[T]):
+    """Values that are made when asked for, each once. Compares like the tuple of them."""
+
+    def __init__(self, count: int, make: Callable[[int], T]) -> None:
+        self._make = make
+        self._made: list[T | None] = [None] * count
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[T]: ...
+    def __getitem__(self, index: int | slice) -> T | Sequence[T]:
+        if isinstance(index, slice):
+            return tuple(self)[index]
+        made = self._made[index]
+        if made is None:
+            made = self._made[index] = self._make(index % len(self._made))
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence):
+            return NotImplemented
+        return tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
+class KeptPatterns(Mapping[str, Pattern]):
+    """Parsed patterns by how they are written, made when asked for."""
+
+    def __init__(self, known: Mapping[str, bytes]) -> None:
+        self._known = known
+        self._made: dict[str, Pattern] = {}
+
+    def __getitem__(self, source: str) -> Pattern:
+        made = self._made.get(source)
+        if made is None:
+            made = self._made[source] = pattern_from_data(marshal.loads(self._known[source]))
+        return made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def __contains__(self, source: object) -> bool:
+        return source in self._known
 
 
 def rule_to_data(rule: Rule) -> list[Any]:
@@ -37,7 +102,7 @@ def rule_to_data(rule: Rule) -> list[Any]:
         sorted(rule.scopes),
         _exclude_to_data(rule.exclude),
         sorted(rule.samples),
-        [rule.count.at_least, rule.count.escalate, rule.count.to] if rule.count else None,
+        list(rule.count) if rule.count else None,
         _link_to_data(rule.requires),
         _moment_to_data(rule.embargo_until),
         _moment_to_data(rule.expires),
@@ -70,13 +135,14 @@ def rule_from_data(data: Sequence[Any], allowlists: tuple[Allowlist, ...] = ()) 
 
 
 def allowlist_from_data(data: Sequence[Any]) -> Allowlist:
-    """An allowlist from its fields, lists for tuples."""
-    return Allowlist._make(tuple(value) if isinstance(value, list) else value for value in data)
+    """An allowlist from its fields."""
+    return Allowlist(*data)
 
 
 def pattern_from_data(data: Sequence[Any]) -> Pattern:
-    """A parsed pattern from its fields, lists for tuples."""
-    return Pattern._make(tuple(value) if isinstance(value, list) else value for value in data)
+    """A parsed pattern from its fields."""
+    pattern = Pattern(*data)
+    return pattern._replace(needs=Needs(*pattern.needs)) if pattern.needs else pattern
 
 
 def _near_to_data(near: Near | None) -> list[Any] | None:

@@ -5,18 +5,19 @@ Every error names the file, the line, the rule and the key, and the nearest word
 
 from __future__ import annotations
 
+import marshal
 import os
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache, partial
 from itertools import repeat
 from os import PathLike, fspath
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
-from leakguard import cache, patterns
+from leakguard import cache, patterns, ready
 from leakguard.errors import PackError, PatternError
 from leakguard.model import (
     SCOPES,
@@ -34,6 +35,7 @@ from leakguard.model import (
     Severity,
     Target,
 )
+from leakguard.ready import Ready
 from leakguard.records import NamedTuple, dataclass, field, replace
 from leakguard.terms import compile_term, everywhere, is_plain, keys_of, stands
 from leakguard.views import name as name_view
@@ -51,6 +53,11 @@ SEALED_MARK: Final = "# A pack sealed by leakguard"
 _BEGINS = re.compile(r"[A-Za-z][a-z]{2}")  # neither a hump nor a fold: so a word begins
 _SHORT_TEXT: Final = 20_000  # up to here looking for each word costs less than an automaton
 LISTS: Final = ("public-codenames", "public-products")
+READY: Final = "ready"  # the folder beside the bundled packs with what a build has made of them
+_MAKERS: Final = (
+    *("checks", "gitleaks", "grammar", "needs", "packdata", "packs", "patterns", "re2", "ready"),
+    *("context", "terms", "triggers", "views"),
+)
 _MORE: Final = "[A-Za-z0-9]{2,20}"  # what may follow a public name: a version, a release
 _AT_ONCE: Final = 50  # names in one pattern
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -73,19 +80,20 @@ class Pack:
     """A checked pack. `path` is where it was read from, or "" for a text.
 
     `parsed` are its patterns, exclusions included, by how they are written. `seal` is None for a
-    plain pack.
+    plain pack. `ready` are its rules made ready, where somebody has done so.
     """
 
     name: str
     title: str
     version: str
     owner: str
-    rules: tuple[Rule, ...]
+    rules: Sequence[Rule]
     reviewed: date | None = None
     review_every: int | None = None
     path: str = field(default="", compare=False)
     parsed: Mapping[str, patterns.Pattern] = field(default_factory=dict, compare=False, repr=False)
     seal: Seal | None = field(default=None, compare=False)
+    ready: Sequence[Ready] = field(default=(), compare=False, repr=False)
 
     @property
     def locked(self) -> bool:
@@ -133,16 +141,37 @@ class Pack:
 
             return sealed.open_pack(parts[0], where, keyring or keys.Keyring())
         shelf = cache.folder(os.environ)
-        name = cache.key(*parts, os.fsencode(where), *_made_with()) if shelf else ""
-        kept = cache.load(shelf, name)
+        imported = os.fsencode(where) if where.startswith(IMPORTED) else b""
+        name = cache.key(*parts, imported, *_made_with())
+        # Those that come with us may have brought it along.
+        brought, known = _brought(where, name)
+        kept = brought or cache.load(shelf, name)
         if kept is not None:
             return _from_data(kept, where)
-        text = _text(where, parts)
-        pack = replace(cls.from_toml(text, where=where), path=where)
+        read = _Reading(where, _text(where, parts), known).pack()
+        pack = replace(read, path=where)
         # Terms are private: they stay in the file that their owner keeps.
-        if not any(rule.entries for rule in pack.rules):
-            cache.store(shelf, name, _to_data(pack))
+        if shelf and not pack.has_terms:
+            data = _to_data(pack)
+            cache.store(shelf, name, data)
+            return _from_data(marshal.loads(cache.plain(data)), where)
         return pack
+
+    @property
+    def has_terms(self) -> bool:
+        """Whether any rule looks for terms, which are private."""
+        if self.ready:
+            return any(ready.has_terms for ready in self.ready)
+        return any(rule.entries for rule in self.rules)
+
+    def pattern(self, source: str) -> patterns.Pattern:
+        """A pattern of the pack, parsed."""
+        return self.parsed.get(source) or patterns.parse(source)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of its rules."""
+        return tuple(one.id for one in self.ready or self.rules)
 
 
 def _bytes(where: str) -> tuple[bytes, ...]:
@@ -248,60 +277,144 @@ def resolve_all(
     return tuple(found.values())
 
 
+def all_rules(packs: Sequence[Pack]) -> Sequence[Rule]:
+    """The rules of some packs in a row, made when asked for where their packs do so."""
+    from leakguard.packdata import Kept
+
+    rows = [(pack.rules, index) for pack in packs for index in range(len(pack.rules))]
+
+    def rule(number: int) -> Rule:
+        rules, index = rows[number]
+        return rules[index]
+
+    return Kept(len(rows), rule)
+
+
+def all_ready(packs: Sequence[Pack]) -> Sequence[Ready]:
+    """The same rules made ready."""
+    found: list[Ready] = []
+    for pack in packs:
+        found += pack.ready or [ready.of(rule, pack.pattern) for rule in pack.rules]
+    return found
+
+
 def _made_with() -> tuple[bytes, ...]:
-    """What a cached pack depends on beside its own file: the exclusions, and this code."""
+    """What a kept pack depends on beside its own file: the lists it may name, and this code."""
     import leakguard
 
-    # Programs of `regex` are made for one kind of machine.
-    machine = f"{sys.platform} {sys.byteorder} {sys.maxsize}"
-    parts = [leakguard.__version__.encode(), machine.encode()]
-    for name in ("exclusions", *LISTS):
-        with open(os.path.join(rules_folder(), "data", f"{name}.toml"), "rb") as file:
-            parts.append(file.read())
+    data = os.path.join(rules_folder(), "data")
+    names = (f"{name}.toml" for name in ("exclusions", *LISTS))
+    lists = (_content(os.path.join(data, name)) for name in (*names, "frequent.txt"))
+    return leakguard.__version__.encode(), _code().encode(), *lists
+
+
+@lru_cache(maxsize=1)
+def _code() -> str:
+    """A hash of the code that reads packs: by its content, which is the same wherever it lies."""
     here = os.path.dirname(__file__)
-    for module in ("packs.py", "packdata.py", "grammar.py", "checks.py", "re2.py", "gitleaks.py"):
-        found = os.stat(os.path.join(here, module))
-        parts.append(f"{module} {found.st_size} {found.st_mtime_ns}".encode())
-    return tuple(parts)
+    return cache.key(*(_content(os.path.join(here, f"{name}.py")) for name in _MAKERS))
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def bring(folder: str) -> list[str]:
+    """Keep what is worked out from the bundled packs in `folder`; the files that were written.
+
+    A build does so, that even the first run starts at once. A pack that has changed since is read.
+    """
+    made_with, written = _made_with(), []
+    os.makedirs(folder, exist_ok=True)
+    for pack in bundled():
+        path = os.path.join(rules_folder(), f"{pack}.toml")
+        parts = _bytes(path)
+        name = cache.key(*parts, b"", *made_with)
+        brought, known = _brought(path, name)
+        kept = os.path.join(folder, pack)
+        if brought and os.path.dirname(kept) == os.path.join(rules_folder(), READY):
+            continue
+        read = _Reading(path, _text(path, parts), known).pack()
+        if read.has_terms:
+            continue
+        with open(kept, "wb") as file:
+            file.write(f"{name} {_code()}\n".encode() + cache.plain(_to_data(read)))
+        written.append(kept)
+    return written
+
+
+def _brought(path: str, name: str) -> tuple[Any, Mapping[str, patterns.Pattern]]:
+    """What a build has kept of the bundled pack at `path`, or None if that is not this pack.
+
+    Of a pack that has changed since then the patterns are left, by how they are written.
+    """
+    nothing: dict[str, patterns.Pattern] = {}
+    folder, file_name = os.path.split(path)
+    if folder != rules_folder():
+        return None, nothing
+    try:
+        content = _content(os.path.join(folder, READY, file_name.removesuffix(".toml")))
+    except OSError:
+        return None, nothing
+    known, _, data = content.partition(b"\n")
+    if known == f"{name} {_code()}".encode():
+        # Whole like the code beside it, or not at all.
+        return marshal.loads(data), nothing
+    if not known.endswith(_code().encode()):
+        return None, nothing
+    from leakguard.packdata import KeptPatterns
+
+    return None, KeptPatterns(marshal.loads(data)[-1])
 
 
 def _to_data(pack: Pack) -> list[Any]:
-    from leakguard import packdata
+    from leakguard import needs, packdata
 
     reviewed = pack.reviewed.isoformat() if pack.reviewed else None
     # An allowlist of the pack is one of every rule: written once.
     allowed = list(dict.fromkeys(a for rule in pack.rules for a in rule.allowlists))
     number = {allowlist: index for index, allowlist in enumerate(allowed)}
+    looked_for = {rule.pattern for rule in pack.rules}
+    parsed = {
+        source: pattern._replace(needs=pattern.needs or needs.of(source))
+        if source in looked_for
+        else pattern
+        for source, pattern in pack.parsed.items()
+    }
     return [
         [pack.name, pack.title, pack.version, pack.owner, reviewed, pack.review_every],
         allowed,
+        [ready.of(rule, parsed.__getitem__) for rule in pack.rules],
         [
-            [packdata.rule_to_data(rule), [number[a] for a in rule.allowlists]]
+            cache.plain([packdata.rule_to_data(rule), [number[a] for a in rule.allowlists]])
             for rule in pack.rules
         ],
-        [list(patterns.with_program(pattern)) for pattern in pack.parsed.values()],
+        {source: cache.plain(pattern) for source, pattern in parsed.items()},
     ]
 
 
 def _from_data(data: Any, path: str) -> Pack:
     from leakguard import packdata
 
-    (name, title, version, owner, reviewed, every), allowed, rules, parsed = data
-    allowlists = tuple(map(packdata.allowlist_from_data, allowed))
-    known = map(packdata.pattern_from_data, parsed)
+    (name, title, version, owner, reviewed, every), allowed, readies, rules, parsed = data
+
+    def rule(index: int) -> Rule:
+        row, numbers = marshal.loads(rules[index])
+        lists = tuple(packdata.allowlist_from_data(allowed[number]) for number in numbers)
+        return packdata.rule_from_data(row, lists)
+
     return Pack(
         name=name,
         title=title,
         version=version,
         owner=owner,
-        rules=tuple(
-            packdata.rule_from_data(row, tuple(allowlists[n] for n in numbers))
-            for row, numbers in rules
-        ),
+        rules=packdata.Kept(len(rules), rule),
         reviewed=date.fromisoformat(reviewed) if reviewed else None,
         review_every=every,
         path=path,
-        parsed={pattern.source: pattern for pattern in known},
+        parsed=packdata.KeptPatterns(parsed),
+        ready=tuple(map(Ready._make, readies)),
     )
 
 
@@ -417,7 +530,10 @@ _REACHES = ("line", "sentence", "paragraph", "document")
 class _Reading:
     """One pass over one pack's text: the tables, and where to point when something is wrong."""
 
-    def __init__(self, where: str, text: str) -> None:
+    def __init__(
+        self, where: str, text: str, known: Mapping[str, patterns.Pattern] = MappingProxyType({})
+    ) -> None:
+        self.before = known
         self.where = where
         self.text = text
         self.rule_index = -1
@@ -911,7 +1027,7 @@ class _Reading:
 
     def parsed(self, pattern: str, key: str) -> None:
         try:
-            self.read[pattern] = patterns.parse(pattern)
+            self.read[pattern] = self.before.get(pattern) or patterns.parse(pattern)
         except PatternError as error:
             shown = pattern if len(pattern) <= 70 else pattern[: max(70, error.at + 5)]
             self.fail(key, f"{error.message}\n  {shown}\n  {' ' * error.at}^", error.hint)

@@ -14,14 +14,21 @@ docs/patterns.md describes the subset for those who write rules.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from leakguard.records import NamedTuple
 
 if TYPE_CHECKING:
     import regex
+
+    from leakguard.needs import Needs
+
+# What compiling a pattern made: plain data.
+Program = tuple[Any, ...]
 
 
 class Pattern(NamedTuple):
@@ -58,8 +65,8 @@ class Pattern(NamedTuple):
     r"""The pattern names ends: `^`, `$`, `\A`, `\z`, `\n` or `\r`, in or out of a class."""
     groups: int = 0
     """How many groups `captured` may take from."""
-    program: str = ""
-    """What compiling it made, if that is known."""
+    needs: Needs | None = None
+    """By what it is looked for, if somebody has derived that."""
 
 
 @lru_cache(maxsize=4096)
@@ -84,45 +91,56 @@ def compile(pattern: Pattern) -> regex.Pattern[str]:
     """
     import regex
 
-    if pattern.program:
-        restored = _restored(pattern.program, regex.__version__)
-        if restored is not None:
-            return restored
     return regex.compile(pattern.written, regex.VERSION0 | regex.UNICODE | regex.MULTILINE)
 
 
-def with_program(pattern: Pattern) -> Pattern:
-    """`pattern` with what compiling it made, so that it need not be compiled again.
+def program(compiled: regex.Pattern[str]) -> Program | None:
+    """What compiling it made, so that it need not be compiled again; None where that is too much.
 
-    That is what `regex` itself keeps when a compiled pattern is pickled, as text: compiling takes
-    milliseconds, restoring a hundredth of that. A pattern of which it keeps more stays as it is.
+    It is what `regex` itself keeps when a compiled pattern is pickled: compiling takes
+    milliseconds, restoring a hundredth of that.
     """
-    import json
-    from base64 import b64encode
-
-    import regex
-
-    written, flags, code, *names, offset, text, caseless, groups = compile(
-        pattern._replace(program="")
-    )._pickled_data
+    written, flags, code, *names, offset, text, caseless, groups = compiled._pickled_data
     if any(names):
-        return pattern
-    kept = [regex.__version__, written, flags, b64encode(code).decode(), offset, text, caseless]
-    return pattern._replace(program=json.dumps([*kept, groups]))
-
-
-def _restored(program: str, version: str) -> regex.Pattern[str] | None:
-    import json
-    from base64 import b64decode
-
-    from regex import _regex
-
-    made_with, written, flags, code, offset, text, caseless, groups = json.loads(program)
-    if made_with != version:
         return None
-    return _regex.compile(
-        written, flags, b64decode(code), {}, {}, {}, [], offset, tuple(text), caseless, groups
-    )
+    return written, flags, bytes(code), offset, tuple(text), caseless, groups
+
+
+def restored(known: Program) -> regex.Pattern[str]:
+    """The compiled pattern of a program that `made_with` the same has made.
+
+    >>> restored(program(compile(parse("a{2}")))).search("caab").span()
+    (1, 3)
+    """
+    written, flags, code, offset, text, caseless, groups = known
+    return _machine().compile(written, flags, code, {}, {}, {}, [], offset, text, caseless, groups)
+
+
+def made_with() -> bytes:
+    """For what machine, and by which build of `regex`, programs are made."""
+    found = os.stat(_machine().__file__)
+    built = f"{found.st_size} {found.st_mtime_ns}"
+    return f"{sys.platform} {sys.byteorder} {sys.maxsize} {built}".encode()
+
+
+@lru_cache(maxsize=1)
+def _machine() -> Any:
+    """The part of `regex` that runs programs: a tenth of it. Only compiling asks for the rest."""
+    from importlib.machinery import PathFinder
+    from importlib.util import module_from_spec
+
+    name = "regex._regex"
+    package = PathFinder.find_spec("regex")
+    where = package.submodule_search_locations if package else None
+    spec = PathFinder.find_spec(name, list(where)) if where else None
+    if "regex" in sys.modules or spec is None or spec.loader is None:
+        from regex import _regex
+
+        return _regex
+    # As the package itself would find it, should it be imported later on.
+    module = sys.modules[name] = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def find(

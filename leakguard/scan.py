@@ -7,12 +7,13 @@ over. It is immutable and thread-safe, and keeps nothing of what it has seen.
 from __future__ import annotations
 
 import os
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import wraps
 from itertools import chain, islice
 from os import PathLike, fspath
-from typing import Any, BinaryIO, Concatenate, Final, Literal, ParamSpec, TypeVar
+from typing import Any, BinaryIO, Concatenate, Final, Literal, ParamSpec, TypeVar, cast
 
 from leakguard import cache, ci, readers, suppress
 from leakguard import packs as packs_
@@ -41,6 +42,7 @@ from leakguard.model import (
     Place,
     Policy,
     Redaction,
+    Rule,
     Screening,
     Severity,
     Skipped,
@@ -49,6 +51,7 @@ from leakguard.model import (
     Verdict,
 )
 from leakguard.packs import Pack
+from leakguard.patterns import Pattern
 from leakguard.records import NamedTuple, replace
 from leakguard.shown import Shown
 from leakguard.suppress import Allowance, Listener
@@ -131,7 +134,7 @@ def compile(  # the library's verb, as in re.compile
         "excerpts": excerpts,
     }
     given = {key: value for key, value in said.items() if value is not None}
-    config.refuse_unknown_rules({p.name: {r.id for r in p.rules} for p in chosen if not p.locked})
+    config.refuse_unknown_rules({p.name: set(p.ids) for p in chosen if not p.locked})
     policies = Policies(config, given)
     when = now or datetime.now(UTC)
     _one_of(engine, ("auto", "aho", "hyper"), "engine")
@@ -167,14 +170,14 @@ class Guard:
         self.policies = policies
         self.policy = policy = policies.usual
         self.now = now if now.tzinfo else now.replace(tzinfo=UTC)
-        self._rules = {rule.id: (rule, pack.owner) for pack in packs for rule in pack.rules}
-        self._rules[TERM_LIST] = (LIST_RULE, "")
+        self._rules = _Rules(packs)
         self._lists = _lists(packs)
         self._matcher = Matcher(
-            [rule for pack in packs for rule in pack.rules],
+            packs_.all_rules(packs),
             now=self.now,
             profile=policy.profile,
-            parsed={source: known for pack in packs for source, known in pack.parsed.items()},
+            parsed=ChainMap(*(cast("dict[str, Pattern]", pack.parsed) for pack in packs)),
+            ready=packs_.all_ready(packs),
             engine=engine,
             shelf="" if any(pack.seal for pack in packs) else cache.folder(os.environ),
         )
@@ -623,9 +626,33 @@ class _Run:
         self.unread_source(Unread(name, reason, detail))
 
 
+class _Rules(Mapping[str, "tuple[Rule, str]"]):
+    """The rules in force and the owners of their packs, by id; each made when asked for."""
+
+    def __init__(self, packs: tuple[Pack, ...]) -> None:
+        self._found = {
+            identity: (pack, index) for pack in packs for index, identity in enumerate(pack.ids)
+        }
+
+    def __getitem__(self, identity: str) -> tuple[Rule, str]:
+        if identity == TERM_LIST:
+            return LIST_RULE, ""
+        pack, index = self._found[identity]
+        return pack.rules[index], pack.owner
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (*self._found, TERM_LIST)
+
+    def __len__(self) -> int:
+        return len(self._found) + 1
+
+    def __contains__(self, identity: object) -> bool:
+        return identity in self._found or identity == TERM_LIST
+
+
 def _lists(packs: Iterable[Pack]) -> dict[str, str]:
     """The packs that hold terms in clear, by where they lie; those that come with us are public."""
-    private = [p for p in packs if p.path and not p.seal and any(r.entries for r in p.rules)]
+    private = [p for p in packs if p.path and not p.seal and p.has_terms]
     if not private:
         return {}
     public = os.path.realpath(packs_.rules_folder())

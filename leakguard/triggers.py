@@ -129,6 +129,43 @@ def share_of(words: Iterable[str]) -> float:
     )
 
 
+def needed(source: str) -> Iterator[tuple[list[Words], bool]]:
+    """For each alternative of a pattern the sets of words of which one stands in every match.
+
+    Said with it is whether the pattern sees line ends.
+    """
+    known = tree(source)
+    finder = _Finder(ignore_case=known.ignore_case, lines=known.lines)
+    for item in _branches(known.node.item):
+        yield list(dict.fromkeys(finder._needed_sets(item))), known.lines
+
+
+def edges(word: Word, start: int, end: int) -> tuple[bool, bool]:
+    """Whether what `word[start:end]` spells begins, and ends, a word."""
+    bare = [at for at in range(start, end) if word[at] not in _EDGES]
+    first, last = bare[0], bare[-1]
+    before = first > 0 and not _is_word(word[first - 1]) and word[first - 1] != _AFTER
+    after = last + 1 < len(word) and not _is_word(word[last + 1]) and word[last + 1] != _BEFORE
+    begins = before and _sure_edge(word, first - 1) and _is_word(word[first])
+    ends = after and _sure_edge(word, last + 1) and _is_word(word[last])
+    return begins, ends
+
+
+def _sure_edge(word: Word, at: int) -> bool:
+    """Whether a symbol is an edge, or a character that is nothing of a word."""
+    return word[at] in _EDGES or _outside(word[at])
+
+
+@lru_cache(maxsize=65536)
+def share_of_key(key: tuple[str, bool, bool]) -> float:
+    """How often a key in small letters, 0 for any digit, stands at a character, roughly."""
+    written, before, after = key
+    symbols = (
+        "0123456789" if c == "0" else c if c == c.upper() else c.upper() + c for c in written
+    )
+    return _share((*((_EDGE,) if before else ()), *symbols, *((_EDGE,) if after else ())))
+
+
 def spelt_word(word: str) -> Trigger:
     """A trigger for a folded word, plural and possessive s allowed."""
     written = expression(Trigger(word, "caseless"))
@@ -269,6 +306,7 @@ def _share(word: Word) -> float:
     return share
 
 
+@lru_cache(maxsize=65536)
 def _bits(words: Iterable[Word] | None) -> float:
     if not words:
         return 0.0

@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 import ahocorasick
+
+from leakguard.needs import folded
 
 Target = TypeVar("Target")
 
 
 class Nominator(Generic[Target]):
-    """Finds all occurrences of many folded keys in one pass. Immutable, so thread-safe."""
+    """Finds all occurrences of many folded keys in one pass. Immutable, so thread-safe.
 
-    def __init__(self, targets: Mapping[str, Sequence[Target]]) -> None:
-        self._automaton = None
-        if targets:
-            automaton = ahocorasick.Automaton()
-            for key, wanted in targets.items():
-                automaton.add_word(key, (len(key), wanted))
-            automaton.make_automaton()
-            self._automaton = automaton
+    `shapes` are keys in which 0 stands for any digit.
+    """
+
+    def __init__(
+        self,
+        targets: Mapping[str, Sequence[Target]],
+        shapes: Mapping[str, Sequence[Target]] = MappingProxyType({}),
+    ) -> None:
+        self._exact = _automaton(targets)
+        self._shapes = _automaton(shapes)
 
     def hits(self, text: str) -> Iterator[tuple[int, int, Sequence[Target]]]:
         """Start and end in `text` of each key, and what it nominates."""
-        if self._automaton is None:
-            return
-        for last, (length, wanted) in self._automaton.iter(text):
-            yield last + 1 - length, last + 1, wanted
+        if self._exact is not None:
+            for last, (length, wanted) in self._exact.iter(text):
+                yield last + 1 - length, last + 1, wanted
+        if self._shapes is not None:
+            for last, (length, wanted) in self._shapes.iter(folded(text)):
+                yield last + 1 - length, last + 1, wanted
+
+
+def _automaton(targets: Mapping[str, Sequence[object]]) -> ahocorasick.Automaton | None:
+    if not targets:
+        return None
+    automaton = ahocorasick.Automaton()
+    for key, wanted in targets.items():
+        automaton.add_word(key, (len(key), wanted))
+    automaton.make_automaton()
+    return automaton

@@ -1,0 +1,315 @@
+r"""What every match of a pattern holds, for those who look for it by its plain pieces.
+
+For each of its alternatives a pattern needs some sets of keys: one key of each set stands in every
+match. A key is a few characters in a row, in small letters, with 0 for any digit; it may have to
+begin or end a word. Where there are none, an expression may be known that is found in every match.
+
+Deriving that takes milliseconds for a pattern; it is plain data, and can be kept.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import product
+from typing import TYPE_CHECKING, Final
+
+from leakguard.records import NamedTuple
+
+if TYPE_CHECKING:
+    from leakguard.patterns import Pattern
+
+Key = tuple[str, bool, bool]  # the text, whether it begins a word, whether it ends one
+Keys = tuple[Key, ...]
+
+_SPELLINGS: Final = 256
+_WAYS: Final = 4  # characters in a class that are still spelt out
+_SETS: Final = 5
+_SHAPES: Final = 6
+_OFTEN: Final = 2e-3  # keys that stand at so many characters want a shape beside them
+_FEW: Final = 3  # more stretches than these are looked through at once
+_EACH_KEY: Final = 5e-5  # what a key more costs, as a share of a text's characters that are hits
+_WORD: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")
+# What a soft wrap swallows: in the name view the line ends of patterns that see lines are spaces.
+_MARKS: Final = (
+    *("//", "///", "//!", "######", "--", ";", "%", "*", ">", "+", "-", "000.", "000)", "<!--"),
+    *("/*", "/**"),
+)
+_BYTES: Final = bytes(
+    ord("0") if 48 <= code < 58 else code + 32 if 65 <= code < 91 else 32 if code == 9 else code
+    for code in range(128)
+) + bytes(range(128, 256))
+
+
+_STEADY: Final = re.compile(r"\[ \]\*\\n|\{1,2\}")
+_REPEATS: Final = re.compile("[*+{]")
+
+
+class Needs(NamedTuple):
+    """The sets of keys of each alternative, and expressions one of which is found in every match.
+
+    Of each alternative the first set is the best to look for in all of a text. Empty where nothing
+    is known.
+    """
+
+    branches: tuple[tuple[Keys, ...], ...] = ()
+    shapes: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys one of which stands in every match; () when there are none."""
+        if not all(self.branches):
+            return ()
+        return tuple(dict.fromkeys(key for sets in self.branches for key, _, _ in sets[0]))
+
+
+def folded(text: str) -> str:
+    """`text`, character by character, as keys are written.
+
+    >>> folded("Member No.\\t4711")
+    'member no. 0000'
+    """
+    if text.isascii():
+        return text.encode("ascii").translate(_BYTES).decode("ascii")
+    # Under (?i) these are s and i too; the last but one is two characters in small letters.
+    for odd, usual in (("\u017f", "s"), ("\u0131", "i"), ("\u0130", "i"), ("\t", " ")):
+        text = text.replace(odd, usual)
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = "".join(character.lower()[:1] for character in text)
+    for digit in "123456789":
+        lowered = lowered.replace(digit, "0")
+    return lowered
+
+
+# ── looking ──────────────────────────────────────────────────────────────────────────────────────
+
+
+class Seen:
+    """A view of a text in which patterns are looked for by what they need."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.folded = folded(text)
+        self._digits: list[int] | None = None
+
+    def starts(self, pattern: Pattern, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Of the starts in `ranges` those at which the pattern may match.
+
+        Both are pairs of a first and a last, in order.
+        """
+        if len(ranges) <= _FEW:
+            return [pair for one in ranges for pair in self._of_range(pattern, *one)]
+        found = self._of_range(pattern, ranges[0][0], ranges[-1][1])
+        return _both(found, ranges)
+
+    def _of_range(self, pattern: Pattern, first: int, last: int) -> list[tuple[int, int]]:
+        first, last = max(0, first), min(last, len(self.text))
+        if last < first or not self._dense(pattern, first, last):
+            return []
+        found = [(first, last)]
+        needs = pattern.needs
+        if needs is None:
+            return found
+        if needs.branches:
+            ways = (self._of_branch(sets, pattern, first, last) for sets in needs.branches)
+            found = _merged(pair for way in ways for pair in way)
+        if needs.shapes and found:
+            found = [pair for pair in found if self._shaped(needs.shapes, pattern, *pair)]
+        return found
+
+    def _of_branch(
+        self, sets: tuple[Keys, ...], pattern: Pattern, first: int, last: int
+    ) -> list[tuple[int, int]]:
+        if not sets:
+            return [(first, last)]
+        width = pattern.width
+        end = last + width
+        best: list[tuple[int, int]] | None = None
+        for keys in sets:
+            spots = list(self._spots(keys, first, end))
+            if not spots:
+                return []
+            if best is None or len(spots) < len(best):
+                best = spots
+        assert best is not None
+        pairs = ((max(first, stop - width), min(last, start)) for start, stop in best)
+        return [
+            (low, high)
+            for low, high in _merged(pair for pair in pairs if pair[0] <= pair[1])
+            if self._dense(pattern, low, high)
+            and (len(sets) == 1 or all(self._holds(keys, low, high + width) for keys in sets))
+        ]
+
+    def _spots(self, keys: Keys, first: int, end: int) -> Iterator[tuple[int, int]]:
+        # Where words end the text itself tells: to a pattern only ASCII is a letter.
+        text, written, length = self.folded, self.text, len(self.folded)
+        for key, before, after in keys:
+            at = text.find(key, first, end)
+            while at >= 0:
+                stop = at + len(key)
+                if not (
+                    (before and at and written[at - 1] in _WORD)
+                    or (after and stop < length and written[stop] in _WORD)
+                ):
+                    yield at, stop
+                at = text.find(key, at + 1, end)
+
+    def _holds(self, keys: Keys, first: int, end: int) -> bool:
+        return next(self._spots(keys, first, end), None) is not None
+
+    def _dense(self, pattern: Pattern, first: int, last: int) -> bool:
+        """Whether enough digits stand near enough to one another."""
+        count, width = pattern.digits, pattern.width
+        if not count:
+            return True
+        if self._digits is None:
+            self._digits = [found.start() for found in re.finditer("0", self.folded)]
+        digits = self._digits
+        low, high = bisect_left(digits, first), bisect_left(digits, last + width)
+        return any(
+            digits[at + count - 1] - digits[at] < width for at in range(low, high - count + 1)
+        )
+
+    def _shaped(self, shapes: Sequence[str], pattern: Pattern, first: int, last: int) -> bool:
+        piece = self.text[max(0, first - 1) : last + pattern.width + 1].replace("\t", " ")
+        if not piece.isascii() and ("\u212a" in piece or "\u017f" in piece):
+            return True  # they are k and s where a pattern ignores case
+        data = piece.encode("utf-8", "surrogatepass")
+        return any(_expression(shape).search(data) for shape in shapes)
+
+
+@lru_cache(maxsize=1024)
+def _expression(shape: str) -> re.Pattern[bytes]:
+    return re.compile(shape.encode())
+
+
+def _both(
+    some: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """What is in both of two rows of pairs."""
+    shared = []
+    at = 0
+    for first, last in some:
+        while at < len(others) and others[at][1] < first:
+            at += 1
+        index = at
+        while index < len(others) and others[index][0] <= last:
+            shared.append((max(first, others[index][0]), min(last, others[index][1])))
+            index += 1
+    return shared
+
+
+def _merged(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(pairs):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        else:
+            merged.append((first, last))
+    return merged
+
+
+# ── deriving ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@lru_cache(maxsize=4096)
+def of(source: str) -> Needs:
+    r"""What every match of the pattern `source` holds.
+
+    >>> of(r"(?i)\bmember (?:no|number) \d{9}\b").keys
+    ('member no 000000000', 'member number 000000000')
+    >>> of(r"[a-z]{3,8}")
+    Needs(branches=((),), shapes=())
+    """
+    from leakguard import triggers
+
+    known = Needs(tuple(_known_sets(sets, lines=lines) for sets, lines in triggers.needed(source)))
+    if known.keys and share_of(known) < _OFTEN:
+        return known
+    found = [trigger for branch in triggers.branches(source) for trigger in branch.triggers]
+    written = {trigger.exact or trigger.quick for trigger in found}
+    plain = any(trigger.kind != "shape" for trigger in found)
+    # `re` goes back and forth over what may repeat: such an expression could take for ever.
+    if plain or len(written) > _SHAPES or any(_REPEATS.search(_STEADY.sub("", w)) for w in written):
+        return known
+    return known._replace(shapes=tuple(sorted(written)))
+
+
+def share_of(needs: Needs) -> float:
+    """How often one of the keys to look for stands at a character, roughly."""
+    from leakguard import triggers
+
+    return sum(triggers.share_of_key(key) for sets in needs.branches for key in sets[0])
+
+
+def _known_sets(sets: Iterable[Iterable[tuple[str, ...]]], *, lines: bool) -> tuple[Keys, ...]:
+    from leakguard import triggers
+
+    found: dict[frozenset[str], tuple[float, Keys]] = {}
+    for words in sets:
+        keys = _keys(words, lines=lines)
+        if keys:
+            cost = sum(map(triggers.share_of_key, keys)) + _EACH_KEY * len(keys)
+            found.setdefault(frozenset(key for key, _, _ in keys), (cost, keys))
+    best = sorted(found.values())[:_SETS]
+    return tuple(keys for _, keys in best)
+
+
+def _keys(words: Iterable[tuple[str, ...]], *, lines: bool) -> Keys:
+    """A key of each of the words; () when one has none."""
+    from leakguard import triggers
+
+    found: set[Key] = set()
+    for word in words:
+        for spelt in _spellings(word):
+            options = list(_pieces(spelt, lines=lines))
+            if not options:
+                return ()
+            found.add(min(options, key=triggers.share_of_key))
+    # What holds a shorter one that stands anywhere is met with that.
+    anywhere = [key for key, before, after in found if not before and not after]
+    kept = {k for k in found if not any(key != k[0] and key in k[0] for key in anywhere)}
+    return tuple(sorted(kept))
+
+
+def _spellings(word: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+    """The word with small classes spelt out, where that is not too many."""
+    ways: list[tuple[str, ...]] = []
+    count = 1
+    for symbol in word:
+        written = "".join(sorted(set(folded(symbol)))) if symbol.isascii() else ""
+        if symbol[:1] in ("", "\0") or not 1 < len(written) <= _WAYS:
+            ways.append((symbol,))
+        else:
+            ways.append(tuple(written))
+            count *= len(written)
+    return list(product(*ways)) if count <= _SPELLINGS else [word]
+
+
+def _pieces(word: tuple[str, ...], *, lines: bool) -> Iterator[Key]:
+    """The longest pieces of a word that are one key each."""
+    from leakguard import triggers
+
+    start = 0
+    for at in range(len(word) + 1):
+        if at < len(word) and (word[at][:1] in ("", "\0") or _one(word[at], lines=lines)):
+            continue
+        piece = word[start:at]
+        key = "".join(_one(symbol, lines=lines) for symbol in piece if symbol[:1] not in ("", "\0"))
+        if len(key) > 1 and not (lines and any(key in mark for mark in _MARKS)):
+            yield key, *triggers.edges(word, start, at)
+        start = at + 1
+
+
+@lru_cache(maxsize=65536)
+def _one(symbol: str, *, lines: bool) -> str:
+    """The one character that a symbol is in keys; "" if it is none, or several."""
+    if symbol[:1] in ("", "\0") or not symbol.isascii():
+        return ""
+    written = set(folded(symbol))
+    if len(written) != 1 or (lines and written <= set(" \n")):
+        return ""
+    return written.pop()

@@ -1,0 +1,165 @@
+"""Rules made ready: what the matcher must know of each before it meets a text, and no more.
+
+That is plain data, worked out from a rule and its pattern alone. Packs without private terms keep
+it, so that a run which finds nothing need not so much as build its rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Final, Literal
+
+from leakguard import context, needs, terms, views
+from leakguard.model import Confidence, Requires, Rule
+from leakguard.patterns import Pattern
+from leakguard.records import NamedTuple
+
+Parse = Callable[[str], Pattern]
+How = Literal["", "literal", "near", "column", "swept"]
+
+INSIDE_REACH: Final = 300  # how far before a hit that begins which it may be inside of
+
+
+class Ready(NamedTuple):
+    """A rule before any text.
+
+    `how` its pattern is looked for: by its keys ("literal"), by its context words because alone it
+    says nothing ("near"; "column": only a table's heading can say it), everywhere ("swept"), or ""
+    for a rule without one. `keys` are folded, 0 for any digit; they are there as well where context
+    words are rarer, for rules that others ask about. `words` are pieces of context words.
+    `sight` is how far it and its context can be seen, each: the larger one of context counts.
+    """
+
+    id: str
+    how: How = ""
+    keys: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    span: int = 0
+    sight: tuple[int, int] = (0, 0)
+    strict: bool = False
+    has_terms: bool = False
+    has_path: bool = False
+    scoped: bool = False
+    silent: bool = False  # a hit without context words is no finding
+    document: bool = False  # its context words may stand anywhere in the document
+    yields: bool = False
+    embargo_until: str = ""
+    members: tuple[str, ...] = ()  # of a composite
+    links: tuple[tuple[tuple[str, ...], str], ...] = ()  # rules that it asks about, and within what
+
+    def looked_for(self, *, member: bool) -> How:
+        """How, where another rule may ask about hits that say nothing alone."""
+        if member and self.how in ("near", "column"):
+            return "literal" if self.keys else "swept"
+        return self.how
+
+
+def of(rule: Rule, parse: Parse) -> Ready:
+    """A rule made ready. Where its pattern's needs are known, they say what to look for."""
+    pattern = parse(rule.pattern) if rule.pattern else None
+    near = rule.near
+    document = near is not None and near.same == "document"
+    silent = near is not None and not document and _silent(rule)
+    words = tuple(sorted(context.compile_words(near).keys)) if near else ()
+    how, keys = _nominated(rule, pattern, words if silent else ())
+    return Ready(
+        id=rule.id,
+        how=how,
+        keys=keys,
+        words=words if document or silent else (),
+        keywords=_keywords(rule, pattern),
+        span=(pattern.width if pattern else 0) + 2 * context.reach_of(near),
+        sight=_sight(rule, pattern, parse),
+        strict=rule.profile == "strict",
+        has_terms=bool(rule.entries),
+        has_path=bool(rule.path),
+        scoped=bool(rule.scopes or (rule.exclude and rule.exclude.scopes)),
+        silent=silent,
+        document=document,
+        yields=rule.yields,
+        embargo_until=rule.embargo_until.isoformat() if rule.embargo_until else "",
+        members=_linked(rule.of) if rule.of else (),
+        links=tuple((_linked(link), link.same or "") for link in (rule.of, rule.requires) if link),
+    )
+
+
+def moment(text: str) -> date | datetime | None:
+    """A date or date-time as `Ready` has it."""
+    if not text:
+        return None
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
+def _linked(link: Requires) -> tuple[str, ...]:
+    return (*link.all, *link.any, *link.none)
+
+
+def _silent(rule: Rule) -> bool:
+    """Whether a hit without context words is no finding."""
+    alone = max(rule.confidence.get("bare", 0), rule.confidence.get("checked", 0))
+    return alone == Confidence.NONE
+
+
+def _nominated(
+    rule: Rule, pattern: Pattern | None, words: tuple[str, ...]
+) -> tuple[How, tuple[str, ...]]:
+    """How a pattern is looked for; `words` are those without which it says nothing."""
+    if pattern is None:
+        return "", ()
+    known = pattern.needs
+    keys = known.keys if known else tuple(map(needs.folded, _literals(pattern)))
+    rarer = False
+    if known and keys and words:
+        from leakguard import triggers
+
+        # Context words may be rarer than what the pattern holds.
+        rarer = triggers.share_of(words) < needs.share_of(known)
+    if keys and not rarer:
+        return "literal", keys
+    if not words:
+        return "swept", ()
+    near = rule.near
+    alone = near is not None and near.same is None and near.before == near.after == 0
+    return "column" if alone else "near", keys
+
+
+def _literals(pattern: Pattern) -> tuple[str, ...]:
+    """Folded keys, one of which stands in the name view wherever the pattern matches; or none."""
+    keys = []
+    for literal in pattern.literals:
+        key = views.fold(literal)
+        if pattern.lines:
+            # Wraps swallow indentation and marks in the name view: only letters are sure to stay.
+            key = max("".join(c if c.isalpha() else " " for c in key).split() or [""], key=len)
+        elif not key.isascii():
+            # Letters beyond ASCII may fold with their neighbours.
+            key = max("".join(c if c.isascii() else "\0" for c in key).split("\0"), key=len)
+        if len(key) < 2 or not key.isascii():
+            return ()
+        keys.append(key)
+    return tuple(keys)
+
+
+def _keywords(rule: Rule, pattern: Pattern | None) -> tuple[str, ...]:
+    """The rule's keywords, folded; none when every match holds one anyway."""
+    keys = tuple(dict.fromkeys(map(views.fold, rule.keywords)))
+    literals = [views.fold(literal) for literal in pattern.literals] if pattern else []
+    implied = literals and all(any(key in literal for key in keys) for literal in literals)
+    return () if implied else keys
+
+
+def _sight(rule: Rule, pattern: Pattern | None, parse: Parse) -> tuple[int, int]:
+    """How far round a candidate's start and end what decides about it can stand."""
+    width, reach = terms.widest(rule.entries), 4
+    if pattern is not None:
+        width, reach = max(width, pattern.width), max(pattern.before, pattern.after)
+    asks = [context.reach_of(rule.near)]
+    if rule.exclude:
+        asks.append(context.reach_of(rule.exclude.near))
+        if rule.exclude.inside:
+            asks.append(INSIDE_REACH + max(parse(shape).width for shape in rule.exclude.inside))
+    if any(allowlist.target == "line" for allowlist in rule.allowlists):
+        asks.append(context.LINE_REACH)
+    return width + reach + 2 + 2 * views.LOCAL, max(asks)

@@ -1,0 +1,143 @@
+"""What is brought along with the bundled packs is what they are, or is not used."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from house import ROOT
+
+from leakguard import cache, packs, patterns, ready
+from leakguard.packs import Pack
+
+RULE = """
+[pack]
+name = "numbers"
+[[rule]]
+id = "one"
+title = "t"
+why = "w"
+severity = "high"
+pattern = '''\\bmember number \\d{9}\\b'''
+examples = ["member number 123456789"]
+"""
+
+
+@pytest.fixture
+def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of bundled packs with one small pack in it, and no cache."""
+    folder = tmp_path / "rules"
+    shutil.copytree(ROOT / "rules" / "data", folder / "data")
+    (folder / "numbers.toml").write_text(RULE, encoding="utf-8")
+    monkeypatch.setattr(packs, "rules_folder", lambda: str(folder))
+    monkeypatch.setenv(cache.FOLDER_VARIABLE, "")
+    return folder
+
+
+def brought(rules: Path) -> Path:
+    (path,) = packs.bring(str(rules / packs.READY))
+    return Path(path)
+
+
+def test_what_is_brought_is_the_pack(rules: Path) -> None:
+    read = packs.resolve("numbers")
+    assert not read.ready
+    brought(rules)
+    again = packs.resolve("numbers")
+    assert again == read
+    assert list(again.rules) == list(read.rules)
+    assert again.ready == (ready.of(read.rules[0], again.pattern),)
+    assert again.pattern(read.rules[0].pattern)._replace(needs=None) == read.pattern(
+        read.rules[0].pattern
+    )
+
+
+def test_it_is_made_once(rules: Path) -> None:
+    brought(rules)
+    assert packs.bring(str(rules / packs.READY)) == []
+
+
+def test_a_pack_that_was_changed_is_read(rules: Path) -> None:
+    brought(rules)
+    changed = RULE.replace('title = "t"', 'title = "u"')
+    (rules / "numbers.toml").write_text(changed, encoding="utf-8")
+    pack = packs.resolve("numbers")
+    assert pack.rules[0].title == "u"
+    assert not pack.ready
+
+
+def test_of_a_changed_pack_the_patterns_are_left(
+    rules: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought(rules)
+    changed = RULE.replace('title = "t"', 'title = "u"')
+    (rules / "numbers.toml").write_text(changed, encoding="utf-8")
+    parsed: list[str] = []
+    monkeypatch.setattr(patterns, "parse", parsed.append)
+    assert packs.resolve("numbers").rules[0].title == "u"
+    assert parsed == []
+
+
+@pytest.mark.parametrize("what", ["empty", "another name", "another code"])
+def test_what_was_made_otherwise_is_not_used(rules: Path, what: str) -> None:
+    path = brought(rules)
+    first, _, rest = path.read_bytes().partition(b"\n")
+    name, code = first.split()
+    first = {"empty": b"", "another name": b"0" * 40 + b" " + code}.get(what, name + b" 0")
+    path.write_bytes(b"" if what == "empty" else first + b"\n" + rest)
+    assert not packs.resolve("numbers").ready
+    assert packs.resolve("numbers").rules[0].title == "t"
+
+
+def test_terms_are_not_brought(rules: Path) -> None:
+    text = RULE.partition("pattern =")[0] + 'terms = ["Zqheron"]\n'
+    (rules / "numbers.toml").write_text(text, encoding="utf-8")
+    assert packs.bring(str(rules / packs.READY)) == []
+    assert os.listdir(rules / packs.READY) == []
+
+
+MOMENTS = {
+    "none": ("", None),
+    "a day": ("2027-02-01", datetime(2027, 2, 1).date()),
+    "a moment": ("2027-02-01T09:00:00+00:00", datetime(2027, 2, 1, 9, tzinfo=UTC)),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), MOMENTS.values(), ids=MOMENTS.keys())
+def test_moments(text: str, expected: object) -> None:
+    assert ready.moment(text) == expected
+
+
+PACK = Pack.from_toml(
+    RULE
+    + """
+[[rule]]
+id = "silent"
+title = "t"
+why = "w"
+severity = "high"
+pattern = '''[a-z]{4}'''
+near = { words = ["code word"] }
+examples = ["code word abcd"]
+[[rule]]
+id = "member-of"
+title = "t"
+why = "w"
+severity = "high"
+of = { all = ["one", "silent"], same = "line" }
+"""
+)
+HOW = {
+    "numbers/one": ("literal", "literal"),
+    "numbers/silent": ("near", "swept"),
+    "numbers/member-of": ("", ""),
+}
+
+
+@pytest.mark.parametrize("rule", PACK.rules, ids=lambda rule: rule.id)
+def test_how_a_rule_is_looked_for(rule: packs.Rule) -> None:
+    made = ready.of(rule, PACK.pattern)
+    assert (made.looked_for(member=False), made.looked_for(member=True)) == HOW[rule.id]
