@@ -1,9 +1,11 @@
-"""How long a short run takes, as a multiple of `python -c pass` of the same interpreter.
+"""How much a short run takes, as a multiple of `python -c pass` of the same interpreter.
 
     python benchmarks/startup.py [--rounds 15]
 
-Runs are interleaved, so that a busy machine is busy for all of them; medians are compared. "cold"
-has an empty cache of packs, "warm" one that the same run has filled.
+Processor time of the process and of the git that it starts, which a busy machine changes less than
+the time on the clock. Runs are interleaved; medians are compared. "cold" has an empty cache, "warm"
+one that the same run has filled. What an installation works out (rules/ready, compiled sources) is
+there in both.
 """
 
 from __future__ import annotations
@@ -11,12 +13,14 @@ from __future__ import annotations
 import argparse
 import compileall
 import os
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from leakguard import packs
 
 ROOT = Path(__file__).parent.parent
 TEXT = (
@@ -32,24 +36,32 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=15)
     rounds = parser.parse_args().rounds
-    # As an installed package is: without it every run would compile the sources again.
+    # As an installed package is: without them every run would compile and derive again.
     compileall.compile_dir(ROOT / "leakguard", quiet=1)
+    packs.bring(os.path.join(packs.rules_folder(), packs.READY))
     with tempfile.TemporaryDirectory() as folder:
         post = Path(folder, "post.md")
         post.write_text(TEXT, encoding="utf-8")
+        small, large = repository(Path(folder, "one"), 1), repository(Path(folder, "twenty"), 20)
         commands = {
-            "python -c pass": ["-c", "pass"],
-            "import leakguard": ["-c", "import leakguard"],
-            "hook, warm": ["-m", "leakguard.hook", str(post)],
-            "command line, warm": ["-m", "leakguard", "check", str(post)],
-            "command line, cold": ["-m", "leakguard", "check", str(post)],
+            "python -c pass": (["-c", "pass"], ROOT),
+            "import leakguard": (["-c", "import leakguard"], ROOT),
+            "hook, warm": (["-m", "leakguard.hook", str(post)], ROOT),
+            "command line, warm": (["-m", "leakguard", "check", str(post)], ROOT),
+            "hook, cold": (["-m", "leakguard.hook", str(post)], ROOT),
+            "command line, cold": (["-m", "leakguard", "check", str(post)], ROOT),
+            "commit of one file": (["-m", "leakguard.hook", "0.md"], small),
+            "commit of 20 files": (
+                ["-m", "leakguard.hook", *(f"{n}.md" for n in range(20))],
+                large,
+            ),
         }
         times: dict[str, list[float]] = {name: [] for name in commands}
         for turn in range(rounds + 1):
-            for name, arguments in commands.items():
-                cold = os.path.join(folder, f"cold-{turn}")
+            for name, (arguments, where) in commands.items():
+                cold = os.path.join(folder, f"cold-{turn}-{name[:4]}")
                 cache = cold if name.endswith("cold") else os.path.join(folder, "warm")
-                spent = once(arguments, cache)
+                spent = once(arguments, cache, where)
                 if turn:  # the first round warms up
                     times[name].append(spent)
     base = statistics.median(times["python -c pass"])
@@ -62,14 +74,27 @@ def main() -> None:
         print(f"{name:20} {middle * 1000:7.1f} ms {middle / base:6.1f} x")
 
 
-def once(arguments: list[str], cache: str) -> float:
-    """Seconds that one process takes."""
+def repository(folder: Path, count: int) -> Path:
+    """A repository in which so many files of 1.5 kB are staged."""
+    folder.mkdir()
+    for number in range(count):
+        text = f"# Part {number}\n\n{TEXT[:1500]}"
+        (folder / f"{number}.md").write_text(text, encoding="utf-8")
+    for words in (["init", "-q"], ["add", "."]):
+        subprocess.run(["git", *words], cwd=folder, check=True)
+    return folder
+
+
+def once(arguments: list[str], cache: str, where: Path) -> float:
+    """Seconds of processor that one process, and what it starts, takes."""
     environment = {**os.environ, "LEAKGUARD_CACHE_DIR": cache, "PYTHONPATH": str(ROOT)}
-    started = time.perf_counter()
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
-        [sys.executable, *arguments], env=environment, capture_output=True, check=True, cwd=ROOT
+        [sys.executable, *arguments], env=environment, capture_output=True, check=True, cwd=where
     )
-    return time.perf_counter() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 if __name__ == "__main__":

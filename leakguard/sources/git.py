@@ -9,15 +9,17 @@ fetches nothing.
 from __future__ import annotations
 
 import os
-import subprocess
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import BytesIO
-from tempfile import TemporaryFile
-from typing import IO, BinaryIO, Final
+from typing import IO, TYPE_CHECKING, BinaryIO, Final
 
 from leakguard.ci import PRIVATE
 from leakguard.errors import SourceError, Unreadable
+
+if TYPE_CHECKING:
+    import subprocess
 
 _SETTINGS: Final = (
     "advice.graftFileDeprecated=false",
@@ -38,6 +40,11 @@ _ENVIRONMENT: Final = {
     "GIT_TERMINAL_PROMPT": "0",
 }
 _UNSET: Final = ("GIT_DIFF_OPTS", "GIT_EXTERNAL_DIFF", "GIT_REPLACE_REF_BASE")
+# What says that a repository is elsewhere than where it lies.
+_PLACES: Final = frozenset(
+    {"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CEILING_DIRECTORIES", "GIT_CONFIG_COUNT"}
+)
+_BARE: Final = re.compile(rb"bare\s*(?:=\s*(?:true|yes|on|1)|$)", re.M)
 _SMALL: Final = 1 << 20
 _PIECE: Final = 1 << 16
 
@@ -62,6 +69,8 @@ def run(*words: str, no: bytes | None = None, stdin: bytes = b"") -> bytes:
 
     Raises `SourceError` with git's own words when it fails.
     """
+    import subprocess  # many runs ask git nothing
+
     with _there():
         done = subprocess.run(
             command(*words), env=environment(), input=stdin, capture_output=True, check=False
@@ -73,11 +82,37 @@ def run(*words: str, no: bytes | None = None, stdin: bytes = b"") -> bytes:
     return done.stdout
 
 
+def plain_checkout(*, usual: bool = False) -> str:
+    """The top of the checkout that the current folder is in, where no git need be asked; or "".
+
+    Nothing in the environment names it then, or says that its files are elsewhere. `usual`: its
+    `.git` is the repository, and not a file that leads there.
+    """
+    folder = os.path.realpath(".")
+    if not _PLACES.isdisjoint(os.environ) or ".git" in folder.split(os.sep):
+        return ""
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        folder, below = os.path.dirname(folder), folder
+        if folder == below:
+            return ""
+    at = os.path.join(folder, ".git")
+    if not os.path.isdir(at):  # of a worktree or a submodule
+        return "" if usual else folder
+    try:
+        with open(os.path.join(at, "config"), "rb") as file:
+            said = file.read().lower()
+    except OSError:
+        return ""
+    return "" if b"worktree" in said or b"include" in said or _BARE.search(said) else folder
+
+
 def hooks_folder() -> tuple[str, bool]:
     """Where git looks for the hooks of this repository, and whether that is a bare one."""
     asked = ("rev-parse", "--is-bare-repository", "--absolute-git-dir")
     bare, folder = os.fsdecode(run(*asked)).splitlines()
     # The one question to which a user's own core.hooksPath is the answer.
+    import subprocess
+
     words = ["git", "config", "--type=path", "--get", "core.hooksPath"]
     with _there():
         done = subprocess.run(words, env=environment(), capture_output=True, check=False)
@@ -96,7 +131,7 @@ def reading(*words: str, stdin: Sequence[str] | None = None) -> Iterator[IO[byte
 
     Raises `SourceError` at the end when either has failed: what came before is then not all.
     """
-    with TemporaryFile() as said:
+    with _spool() as said:
         first = None if stdin is None else _open(stdin, None, said)
         second = _open(words, first.stdout if first else None, said)
         running = [(second, words), *([(first, tuple(stdin))] if first and stdin else [])]
@@ -184,6 +219,8 @@ class Objects:
             self._ended(stream, len(content) == size)
             self._last = (oid, kind, content)
             return kind, content
+        from tempfile import TemporaryFile  # few objects are so large
+
         spool = TemporaryFile()  # noqa: SIM115 - who asked closes it
         left = size
         while left and (piece := stream.read(min(left, _PIECE))):
@@ -195,7 +232,9 @@ class Objects:
 
     def _header(self, oid: str) -> tuple[str, int]:
         if self._git is None:
-            self._said = TemporaryFile()  # noqa: SIM115 - closed with the process
+            import subprocess
+
+            self._said = _spool()  # closed with the process
             self._git = _open(("cat-file", "--batch"), subprocess.PIPE, self._said)
         git = self._git
         assert git.stdin is not None
@@ -258,9 +297,21 @@ def decoded(name: bytes) -> str:
     return name.decode("utf-8", "surrogateescape")
 
 
+def _spool() -> IO[bytes]:
+    """Where git's own words go until somebody asks for them: in memory, where there is a way."""
+    try:
+        return os.fdopen(os.memfd_create("git"), "w+b")
+    except (AttributeError, OSError):
+        from tempfile import TemporaryFile
+
+        return TemporaryFile()
+
+
 def _open(
     words: Sequence[str], stdin: int | IO[bytes] | None, said: IO[bytes]
 ) -> subprocess.Popen[bytes]:
+    import subprocess
+
     with _there():
         return subprocess.Popen(
             command(*words),

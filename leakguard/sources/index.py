@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Final
 
-from leakguard.errors import UsageError
+from leakguard.errors import SourceError, UsageError
 from leakguard.model import Blob, Origin, Unread
 from leakguard.sources import git
 from leakguard.sources.changes import Change, between
@@ -34,7 +34,7 @@ def from_index(paths: Sequence[str] = (), *, whole: bool = False) -> Iterator[Bl
 def from_hook(paths: Sequence[str], *, whole: bool = False) -> Iterator[Blob | Unread]:
     """Files as a hook names them: the staged version of those with a staged change, the others
     from the disk, whole. Outside a repository all are from the disk."""
-    if not _in_repository():
+    if not _in_repository() or _outside(paths):
         return from_paths(paths)
     prefix, changes = _staged()
     staged = {change.path: change for change in changes if change.status != "D"}
@@ -82,17 +82,44 @@ def _published(path: str, prefix: str) -> str:
 def _staged() -> tuple[str, list[Change]]:
     """The current folder, from the top of the checkout, and what is staged.
 
-    The folder is asked first: of a repository that is none, or somebody else's, `git diff` says
-    nothing that a person understands. In a merge only that counts which no parent has: what the
-    other side brings was judged there.
+    In a merge only that counts which no parent has: what the other side brings was judged there.
     """
-    asked = git.run("rev-parse", "--show-prefix", "--git-path", "MERGE_HEAD")
-    prefix, merging = os.fsdecode(asked).removesuffix("\n").split("\n")
-    staged = between("--cached")
+    known = _plainly()
+    try:
+        prefix, merging = known or _asked()
+        staged = between("--cached")
+    except SourceError:
+        if known:
+            _asked()
+        raise
     for parent in _merged(merging):
         other = {change.path: change for change in between("--cached", parent)}
         staged = [_of_neither(change, other.get(change.path)) for change in staged]
     return prefix, staged
+
+
+def _plainly() -> tuple[str, str] | None:
+    """The current folder, and the file of a merge, where that can be told without asking git."""
+    top = git.plain_checkout(usual=True)
+    if not top:
+        return None
+    prefix = os.path.relpath(os.path.realpath("."), top).replace(os.sep, "/")
+    return "" if prefix == "." else prefix + "/", os.path.join(top, ".git", "MERGE_HEAD")
+
+
+def _asked() -> tuple[str, str]:
+    """The same from git, which is asked first: of a repository that is none, or somebody else's,
+    `git diff` says nothing that a person understands."""
+    asked = git.run("rev-parse", "--show-prefix", "--git-path", "MERGE_HEAD")
+    prefix, merging = os.fsdecode(asked).removesuffix("\n").split("\n")
+    return prefix, merging
+
+
+def _outside(paths: Sequence[str]) -> bool:
+    """Whether all files lie where nothing of this repository can: git has no say in them."""
+    top = git.plain_checkout()
+    folders = (os.path.join(os.path.realpath(os.path.dirname(path) or "."), "") for path in paths)
+    return bool(top) and not any(folder.startswith(os.path.join(top, "")) for folder in folders)
 
 
 def _merged(path: str) -> list[str]:
