@@ -52,7 +52,7 @@ SEALED: Final = ".sealed"
 SEALED_MARK: Final = "# A pack sealed by leakguard"
 _BEGINS = re.compile(r"[A-Za-z][a-z]{2}")  # neither a hump nor a fold: so a word begins
 _SHORT_TEXT: Final = 20_000  # up to here looking for each word costs less than an automaton
-LISTS: Final = ("public-codenames", "public-products")
+LISTS: Final = ("public-codenames", "public-products", "public-projects")
 READY: Final = "ready"  # the folder beside the bundled packs with what a build has made of them
 _MAKERS: Final = (
     *("checks", "gitleaks", "grammar", "needs", "packdata", "packs", "patterns", "re2", "ready"),

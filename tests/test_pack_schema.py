@@ -133,6 +133,7 @@ WORDS: dict[str, tuple[list[str], set[str]]] = {
         PARTS["exclude"]["properties"]["shared"]["items"]["enum"],
         set(packs.shared_exclusions()),
     ),
+    "lists": (PARTS["exclude"]["properties"]["lists"]["items"]["enum"], set(packs.LISTS)),
 }
 
 
