@@ -62,6 +62,11 @@ def load(where: str, name: str) -> Any:
         return None
 
 
+def holds(where: str, name: str) -> bool:
+    """Whether there seems to be an entry called `name`."""
+    return bool(where) and os.path.exists(os.path.join(where, name))
+
+
 def store(where: str, name: str, value: object) -> None:
     """Keep `value`, made of plain values, as the entry called `name`, if that can be done."""
     if not where:

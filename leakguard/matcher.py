@@ -114,7 +114,8 @@ class Found(NamedTuple):
 
 # Words in clear, no two of one letter side by side: no derived view shows more there.
 _CLEAR: Final = re.compile(
-    r"(?!.*(?<![A-Za-z])[A-Za-z] [A-Za-z](?![A-Za-z]))(?:[A-Za-z ,;:]|\.(?![A-Za-z]))*"
+    r"(?s)(?!.*(?<![A-Za-z])[A-Za-z][ \n-][A-Za-z](?![A-Za-z]))"
+    r"(?:[A-Za-z ,;:]|\.(?![A-Za-z])|[-\n](?=[A-Za-z]))*"
 )
 # What underlines the first row of a table in prose.
 _TABLES: Final = ("|-", "| -", "|:-", "-|")
@@ -1087,7 +1088,8 @@ class Matcher:
             if hyper.is_available():
                 if self._has_terms:
                     self.gate()
-                if self._has_patterns:
+                # To make one takes as long as to screen some megabytes without.
+                if self._has_patterns and cache.holds(self._shelf, self._name_of_sieve()):
                     self.sieve()
 
     @property
@@ -1214,18 +1216,26 @@ class Matcher:
             self._gate = Gate([e for plan in self._plans for e in plan.terms.entries])
         return self._gate
 
+    def _sought(self) -> list[_Plan]:
+        return [plan for plan in self._plans if plan.pattern]
+
+    def _name_of_sieve(self) -> str:
+        """What the cache calls the sieve of these rules, here and now."""
+        from leakguard.engines import hyper
+
+        sought = self._sought()
+        told = repr([(p.number, _pattern(p).source, p.rule.near, _silent_alone(p)) for p in sought])
+        # Context words have no repr: they may be private, and are told apart all the same.
+        words = repr([sorted(p.words.keys) if p.words else () for p in sought])
+        return cache.key(told.encode(), words.encode(), *hyper.made_with())
+
     def sieve(self) -> Sieve:
         """The sieve of these rules; made when first asked for."""
         if self._sieve is None:
             from leakguard.engines import hyper
 
-            sought = [plan for plan in self._plans if plan.pattern]
-            told = repr(
-                [(p.number, _pattern(p).source, p.rule.near, _silent_alone(p)) for p in sought]
-            )
-            # Context words have no repr: they may be private, and are told apart all the same.
-            words = repr([sorted(p.words.keys) if p.words else () for p in sought])
-            name = cache.key(told.encode(), words.encode(), *hyper.made_with())
+            sought = self._sought()
+            name = self._name_of_sieve()
             sieve = hyper.Sieve.kept(self._shelf, name, lambda: [_wanted(plan) for plan in sought])
             sights = list(self._sights)
             for plan in sought:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-from base64 import b64decode, b64encode
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -219,13 +218,13 @@ class Sieve:
         """
         known = cache.load(shelf, name)
         if known is not None:
-            databases = [Database.load(b64decode(d)) if d else None for d in known[1]]
+            databases = [Database.load(d) if d else None for d in known[1]]
             if all(bool(d) == bool(data) for d, data in zip(databases, known[1], strict=True)):
                 return cls(map(_wanted, known[0]), databases)
         wanted = make()
         sieve = cls(wanted)
         if shelf:
-            dumps = [b64encode(d.dump()).decode() if d else "" for d in sieve._databases]
+            dumps = [d.dump() if d else b"" for d in sieve._databases]
             cache.store(shelf, name, [wanted, dumps])
         return sieve
 
