@@ -17,6 +17,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from leakguard.records import NamedTuple
+from leakguard.views import fold
 
 if TYPE_CHECKING:
     from leakguard.patterns import Pattern
@@ -225,8 +226,13 @@ def of(source: str) -> Needs:
     Needs(branches=((),), shapes=())
     """
     from leakguard import triggers
+    from leakguard.patterns import parse
 
     known = Needs(tuple(_known_sets(sets, lines=lines) for sets, lines in triggers.needed(source)))
+    parsed = parse(source)
+    if not known.keys and all(map(str.isascii, parsed.literals)) and (spelt := literals(parsed)):
+        # What cannot be told alternative by alternative may be told of all.
+        known = Needs(((tuple((key, False, False) for key in spelt),),))
     if known.keys and share_of(known) < _OFTEN:
         return known
     found = [trigger for branch in triggers.branches(source) for trigger in branch.triggers]
@@ -236,6 +242,23 @@ def of(source: str) -> Needs:
     if plain or len(written) > _SHAPES or any(_REPEATS.search(_STEADY.sub("", w)) for w in written):
         return known
     return known._replace(shapes=tuple(sorted(written)))
+
+
+def literals(pattern: Pattern) -> tuple[str, ...]:
+    """Keys that the pattern's parser knows of: one stands in every match; or none."""
+    keys = []
+    for literal in pattern.literals:
+        key = fold(literal)
+        if pattern.lines:
+            # Wraps swallow indentation and marks in the name view: only letters are sure to stay.
+            key = max("".join(c if c.isalpha() else " " for c in key).split() or [""], key=len)
+        elif not key.isascii():
+            # Letters beyond ASCII may fold with their neighbours.
+            key = max("".join(c if c.isascii() else "\0" for c in key).split("\0"), key=len)
+        if len(key) < 2 or not key.isascii():
+            return ()
+        keys.append(key)
+    return tuple(dict.fromkeys(map(folded, keys)))
 
 
 def share_of(needs: Needs) -> float:

@@ -109,9 +109,9 @@ def _nominated(
     if pattern is None:
         return "", ()
     known = pattern.needs
-    keys = known.keys if known else tuple(map(needs.folded, _literals(pattern)))
+    keys = (known.keys if known else ()) or needs.literals(pattern)
     rarer = False
-    if known and keys and words:
+    if known and known.keys and words:
         from leakguard import triggers
 
         # Context words may be rarer than what the pattern holds.
@@ -123,23 +123,6 @@ def _nominated(
     near = rule.near
     alone = near is not None and near.same is None and near.before == near.after == 0
     return "column" if alone else "near", keys
-
-
-def _literals(pattern: Pattern) -> tuple[str, ...]:
-    """Folded keys, one of which stands in the name view wherever the pattern matches; or none."""
-    keys = []
-    for literal in pattern.literals:
-        key = views.fold(literal)
-        if pattern.lines:
-            # Wraps swallow indentation and marks in the name view: only letters are sure to stay.
-            key = max("".join(c if c.isalpha() else " " for c in key).split() or [""], key=len)
-        elif not key.isascii():
-            # Letters beyond ASCII may fold with their neighbours.
-            key = max("".join(c if c.isascii() else "\0" for c in key).split("\0"), key=len)
-        if len(key) < 2 or not key.isascii():
-            return ()
-        keys.append(key)
-    return tuple(keys)
 
 
 def _keywords(rule: Rule, pattern: Pattern | None) -> tuple[str, ...]:

@@ -48,6 +48,7 @@ _WORDS = 64
 _LENGTH = 24
 _QUICK = 6
 _BRANCHES = 24
+_MANY = 400
 _SPELLINGS = 256
 _SAME = 4  # letters in a class that is still spelt out
 _SHORT = 5  # a literal with so many symbols, edges included, is met too often inside of words
@@ -136,7 +137,7 @@ def needed(source: str) -> Iterator[tuple[list[Words], bool]]:
     """
     known = tree(source)
     finder = _Finder(ignore_case=known.ignore_case, lines=known.lines)
-    for item in _branches(known.node.item):
+    for item in _branches(known.node.item, _MANY):
         yield list(dict.fromkeys(finder._needed_sets(item))), known.lines
 
 
@@ -577,12 +578,12 @@ def _crosses(item: Item) -> bool:
     return False
 
 
-def _branches(item: Item) -> list[Item]:
+def _branches(item: Item, most: int = _BRANCHES) -> list[Item]:
     """The alternatives of a pattern, where nearly all of it is one choice."""
     inner = _core(item)
     found = [inner]
     if isinstance(inner, Either):
-        found = [branch for node in inner.nodes for branch in _branches(node.item)]
+        found = [branch for node in inner.nodes for branch in _branches(node.item, most)]
     elif isinstance(inner, Sequence):
         wide = [at for at, node in enumerate(inner.nodes) if node.size.width]
         if len(wide) == 1 and isinstance(choice := _core(inner.nodes[wide[0]].item), Either):
@@ -591,9 +592,9 @@ def _branches(item: Item) -> list[Item]:
             found = [
                 branch
                 for node in choice.nodes
-                for branch in _branches(Sequence((*before, *_row(node), *after)))
+                for branch in _branches(Sequence((*before, *_row(node), *after)), most)
             ]
-    return found if len(found) <= _BRANCHES else [inner]
+    return found if len(found) <= most else [inner]
 
 
 def _row(node: Node) -> tuple[Node, ...]:
