@@ -883,7 +883,7 @@ class Matcher:
                     # Hits that overlap in what they nominate are one cluster.
                     of_plan = clusters[number, kind]
                     if of_plan and start - of_plan[-1][1] <= plan.span:
-                        of_plan[-1][1] = start
+                        of_plan[-1][1] = max(start, of_plan[-1][1])  # a longer key ends later
                     else:
                         of_plan.append([end, start])
         ranges: dict[int, list[tuple[int, int]]] = defaultdict(list)
