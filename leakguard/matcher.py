@@ -480,8 +480,8 @@ class Matcher:
 
     `prefilter=False` is the reference: every pattern and term over all the text. `block` is how
     many code points a window answers for. `engine` is what nominates: "aho" for little text,
-    "hyper" (Hyperscan) for much, "auto" the one that suits; where Hyperscan is not available, or
-    rules have terms, it is "aho" all the same. `shelf` is the folder of the cache, "" for none.
+    "hyper" (Hyperscan) for much, "auto" the one that suits; where Hyperscan is not available it is
+    "aho" all the same. `shelf` is the folder of the cache, "" for none.
     """
 
     def __init__(
