@@ -83,7 +83,7 @@ class Bench:
     def sizes(self, counts: Sequence[int], *, piped: bool) -> Row:
         """Milliseconds a megabyte, for one text of so many, 200 terms."""
         pack = self.packed(200)
-        piece = (PROSE * 5000)[:1_000_000].encode()
+        piece = (PROSE * 6000)[:1_000_000].encode()
         points, memory = [], 0.0
         for count in counts:
             text = self.place / "text.txt"
