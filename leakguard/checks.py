@@ -429,7 +429,7 @@ def card(text: str) -> bool | None:
     digits = _digits(text)
     if not match or not 12 <= len(digits) <= 19 or len(set(digits)) == 1 or not luhn(digits):
         return False
-    groups = tuple(map(len, re.split("[ -]", text)))
+    groups = tuple(map(len, re.split("[ .-]", text)))
     fours = all(size == 4 for size in groups[:-1]) and groups[-1] <= 4
     sure: bool | None = False
     for low, high, lengths, alone, grouping in _BRANDS:
@@ -885,7 +885,7 @@ def number_alone(text: str) -> bool:
     >>> number_alone("401 023 2137"), number_alone("401 023 2138"), number_alone("4010232137")
     (True, False, True)
     """
-    groups = tuple(map(len, re.split("[ -]", text)))
+    groups = tuple(map(len, re.split("[ .-]", text)))
     if groups in {(14,), (15,), (16,)}:
         return card(text) is not False
     return any(CHECKS[name](text) for name in _GROUPED.get(groups, ()))
@@ -983,6 +983,8 @@ _GROUPED: Final[Mapping[tuple[int, ...], tuple[str, ...]]] = MappingProxyType(
         (3, 3, 4): ("nhs",),
         (4, 3, 3): ("npi",),
         (4, 5, 1): ("au_medicare",),
+        (3, 2, 4): ("ssn",),
+        (12,): ("in_aadhaar",),
     }
 )
 _SNOMED_PARTITIONS: Final = frozenset(f"{long}{kind}" for long in "01" for kind in range(6))
