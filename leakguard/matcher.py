@@ -14,7 +14,7 @@ import re
 import sys
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal, cast
@@ -481,7 +481,8 @@ class Matcher:
     `prefilter=False` is the reference: every pattern and term over all the text. `block` is how
     many code points a window answers for. `engine` is what nominates: "aho" for little text,
     "hyper" (Hyperscan) for much, "auto" the one that suits; where Hyperscan is not available it is
-    "aho" all the same. `shelf` is the folder of the cache, "" for none.
+    "aho" all the same. `shelf` is the folder of the cache, "" for
+    none; only what is made of patterns in `public` is kept there.
     """
 
     def __init__(
@@ -496,11 +497,13 @@ class Matcher:
         engine: Engine = "auto",
         shelf: str = "",
         ready: Sequence[Ready] = (),
+        public: Container[str] = (),
     ) -> None:
         self._prefilter = prefilter
         self._block = block
         self._engine = engine
         self._shelf = shelf
+        self._public = public
         self._parsed = parsed
         ready = ready or [ready_.of(rule, self._pattern) for rule in rules]
         self._plans = _plans(rules, ready, now, profile, self._pattern)
@@ -1042,10 +1045,14 @@ class Matcher:
             compiled = self._compiled[source] = self._program(source)
         return compiled
 
+    def _shelf_of(self, plans: Iterable[_Plan]) -> str:
+        """The cache, if what these plans look for may lie there."""
+        return self._shelf if all(_pattern(p).source in self._public for p in plans) else ""
+
     def _program(self, source: str) -> regex.Pattern[str]:
         """A pattern compiled, or restored from what the cache knows of it."""
         pattern = self._pattern(source)
-        if not self._shelf:
+        if not self._shelf or source not in self._public:
             return patterns.compile(pattern)
         name = cache.key(b"program", pattern.written.encode(), patterns.made_with())
         known = cache.load(self._shelf, name)
@@ -1236,7 +1243,8 @@ class Matcher:
 
             sought = self._sought()
             name = self._name_of_sieve()
-            sieve = hyper.Sieve.kept(self._shelf, name, lambda: [_wanted(plan) for plan in sought])
+            shelf = self._shelf_of(sought)
+            sieve = hyper.Sieve.kept(shelf, name, lambda: [_wanted(plan) for plan in sought])
             sights = list(self._sights)
             for plan in sought:
                 if sieve.by_words(plan.number):

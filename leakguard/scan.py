@@ -172,12 +172,15 @@ class Guard:
         self.now = now if now.tzinfo else now.replace(tzinfo=UTC)
         self._rules = _Rules(packs)
         self._lists = _lists(packs)
+        # What a pack with private terms looks for beside them may be private too.
+        open_packs = [pack for pack in packs if not (pack.seal or pack.has_terms)]
         self._matcher = Matcher(
             packs_.all_rules(packs),
             now=self.now,
             profile=policy.profile,
             parsed=ChainMap(*(cast("dict[str, Pattern]", pack.parsed) for pack in packs)),
             ready=packs_.all_ready(packs),
+            public=ChainMap(*(cast("dict[str, Pattern]", pack.parsed) for pack in open_packs)),
             engine=engine,
             shelf="" if any(pack.seal for pack in packs) else cache.folder(os.environ),
         )

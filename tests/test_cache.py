@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import leakguard
 from leakguard import cache, packs
 from leakguard.packs import Pack
 
@@ -104,6 +105,27 @@ def test_the_bundled_packs_are_the_same_from_where_they_are_kept() -> None:
 def test_private_terms_are_never_kept(shelf: Path, tmp_path: Path) -> None:
     Pack.load(tmp_path / "acme.toml")
     assert kept(shelf) == []
+
+
+BESIDE = """
+[[rule]]
+id = "beside"
+title = "t"
+why = "w"
+severity = "high"
+pattern = "zq-[0-9]{4}"
+examples = ["zq-1234"]
+"""
+
+
+def test_patterns_beside_private_terms_are_never_kept(shelf: Path, tmp_path: Path) -> None:
+    (tmp_path / "acme.toml").write_text(TERMS + BESIDE, encoding="utf-8")
+    assert len(leakguard.compile([tmp_path / "acme.toml"]).scan("see zq-1234")) == 1
+    assert kept(shelf) == []
+    without = TERMS.partition("[[rule]]")[0] + BESIDE
+    (tmp_path / "acme.toml").write_text(without, encoding="utf-8")
+    assert len(leakguard.compile([tmp_path / "acme.toml"]).scan("see zq-1234")) == 1
+    assert len(kept(shelf)) == 2  # the pack, and the program of its pattern
 
 
 def test_a_changed_pack_is_read_anew(shelf: Path, tmp_path: Path) -> None:

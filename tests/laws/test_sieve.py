@@ -131,7 +131,8 @@ def test_a_sieve_is_kept_and_read_back(tmp_path: Path) -> None:
 
     def fresh() -> Matcher:
         now = datetime(2026, 11, 23, tzinfo=UTC)
-        return Matcher([rule], now=now, engine="hyper", shelf=str(tmp_path))
+        public = {rule.pattern}
+        return Matcher([rule], now=now, engine="hyper", shelf=str(tmp_path), public=public)
 
     first = fresh().find(from_text(rule.examples[0], "a.md"))
     assert first.hits
