@@ -78,6 +78,16 @@ def seen(words: Words, view: View, spans: Iterable[Span]) -> dict[str, Span]:
     return found
 
 
+def pieces(heading: str) -> set[str]:
+    """The words of what stands over a column, with and without an s at their end.
+
+    >>> sorted(pieces("birthDates of"))
+    ['birth', 'date', 'dates', 'of']
+    """
+    found = set(re.findall(r"[^\W_]+", fold(_HUMP.sub(" ", heading))))
+    return found | {piece.removesuffix("s") for piece in found}
+
+
 def told(words: Words, heading: str) -> set[str]:
     """The distinct words in what stands over a column, which may be written `patientBirthDate`."""
     text = fold(_HUMP.sub(" ", heading))

@@ -532,6 +532,7 @@ class Matcher:
         self._sifted_sights: list[int] = []
         self._nominator, self._swept, self._hushed = self._nominate()
         self._sieve: Sieve | None = None
+        self._by_heading: Mapping[str, list[_Plan]] | None = None  # by a piece of context words
         self._gate: Gate | None = None
         self._spreads: dict[int, int] = {}  # made when first asked for
         self._gated: tuple[tuple[int, int], ...] = ()  # plan and term of each of its numbers
@@ -1185,8 +1186,6 @@ class Matcher:
             return False
         if self._asking and not (window.low == 0 and window.high > len(window.text)):
             return False
-        if self._has_patterns and window.labels.tabular:
-            return False
         # Two letters fold to ASCII ones under (?i).
         if self._has_patterns and ("\u212a" in window.text or "\u017f" in window.text):
             return False
@@ -1264,7 +1263,10 @@ class Matcher:
         holds all that a candidate there can see.
         """
         text = window.text
-        hits = sorted([*self._hits_of_patterns(text), *self._hits_of_terms(text)])
+        hits = [*self._hits_of_patterns(text), *self._hits_of_terms(text)]
+        if self._has_patterns and window.labels.tabular:
+            hits += self._hits_under_headings(window)
+        hits.sort()
         if only is not None:
             hits = [hit for hit in hits if self._is_near(hit, only, window.begin.offset)]
         start = 0
@@ -1310,6 +1312,35 @@ class Matcher:
             for at in set(ends):
                 if self._worth_a_view(number, text, at):
                     yield _Nominated(at, at, number)
+
+    def _hits_under_headings(self, window: _Window) -> Iterator[_Nominated]:
+        """Cells of tables, for the rules whose context words stand over their column."""
+        offset, size = window.begin.offset, len(window.text)
+        known: dict[str, list[_Plan]] = {}
+        for label in window.labels.under(offset + window.low, offset + window.high):
+            assert label.over is not None
+            text = label.over.text
+            if text not in known:
+                known[text] = self._told_by(text)
+            for plan in known[text]:
+                first, last = max(0, label.start - offset), min(label.end - offset, size)
+                width = _pattern(plan).width
+                for at in (*range(first + width, last, width), last):
+                    yield _Nominated(at, at, plan.number)
+
+    def _told_by(self, heading: str) -> list[_Plan]:
+        """The rules that say nothing alone and that what stands over a column is context for."""
+        if self._by_heading is None:
+            by_piece: dict[str, list[_Plan]] = defaultdict(list)
+            for plan in self._plans:
+                if plan.pattern and plan.words and _silent_alone(plan):
+                    # A piece with other signs in it is no piece of a heading: "" stands for any.
+                    for piece in {k if k.isalnum() else "" for k in plan.words.keys}:
+                        by_piece[piece].append(plan)
+            self._by_heading = by_piece
+        pieces = context.pieces(heading) | {""}
+        plans = {p.number: p for piece in pieces for p in self._by_heading.get(piece, ())}
+        return [p for p in plans.values() if p.words and context.told(p.words, heading)]
 
     def _hits_of_terms(self, text: str) -> Iterator[_Nominated]:
         if not self._has_terms:

@@ -186,3 +186,12 @@ def test_what_an_added_line_touches_is_found_by_looking_near_it(engine: Engine, 
 def test_nothing_is_looked_for_where_nothing_is_added() -> None:
     document = from_text(EXAMPLES[0], "draft.md")
     assert matcher("hyper", 1 << 18).find(document, None, []).hits == ()
+
+
+def test_a_heading_is_context_however_far_up_it_stands() -> None:
+    rows = "".join(f"| {n} | sent | 4502{n:04} |\n" for n in range(60))
+    text = (
+        f"A table.\n\n| Row | State | Patient MRN |\n|---|---|---|\n{rows}\nAnd prose below it.\n"
+    )
+    assert len(found("hyper", text)) > 50
+    agree(text)
