@@ -119,7 +119,6 @@ _CLEAR: Final = re.compile(
 )
 # What underlines the first row of a table in prose.
 _TABLES: Final = ("|-", "| -", "|:-", "-|")
-_TABLES_IN_BYTES: Final = tuple(mark.encode() for mark in _TABLES)
 
 
 class _Terms:
@@ -901,19 +900,13 @@ class Matcher:
 
     def _under_headings(self, search: _Search, ranges: dict[int, list[tuple[int, int]]]) -> None:
         """Nominate cells of tables for the rules whose context words stand over their column."""
-        window = search.window
-        offset = window.begin.offset
-        known: dict[str, list[_Plan]] = {}
-        for label in window.labels.under(offset + window.low, offset + window.high):
-            assert label.over is not None
-            text = label.over.text
-            if text not in known:
-                known[text] = [p for p in self._hushed if p.words and context.told(p.words, text)]
-            for plan in known[text]:
-                view = search.view_of(plan)
-                first, last = max(0, label.start - offset), label.end - offset
-                cell = view.at(first), view.at(min(last, len(window.text)))
-                ranges.setdefault(plan.number, []).append(cell)
+        hushed = self._hushed
+        for plan, first, last in _cells(
+            search.window,
+            lambda text: [p for p in hushed if p.words and context.told(p.words, text)],
+        ):
+            view = search.view_of(plan)
+            ranges.setdefault(plan.number, []).append((view.at(first), view.at(last)))
 
     def _confirm(self, plan: _Plan, ranges: list[tuple[int, int]], search: _Search) -> None:
         """Keep what the pattern matches from the starts in `ranges` on."""
@@ -1114,23 +1107,13 @@ class Matcher:
         return self.is_bulk and not self._has_patterns and not self._named
 
     def clears(self, data: bytes) -> bool:
-        """Whether a text that is this UTF-8 surely holds nothing: no term and no pattern's hit.
+        """Whether a text that is this UTF-8 surely holds none of the terms, where all rules are.
 
         False says nothing; it is all that little work and those without Hyperscan get.
         """
-        if self._asking or not self._sifts_bytes(data):
+        if self._asking or self._has_patterns or not self._prefilter:
             return False
-        if self._has_terms and self.gate().places(data):
-            return False
-        return not self._has_patterns or not self._places_in(data)
-
-    def _places_in(self, data: bytes) -> bool:
-        sieve = self.sieve()
-        if self._swept_always or any(mark in data for mark in _TABLES_IN_BYTES):
-            return True
-        if data.isascii() and b"&" not in data:
-            return bool(sieve.places(data))
-        return bool(sieve.places_in(data.decode("utf-8", "surrogatepass")))
+        return self._is_much(len(data)) and not self.gate().places(data)
 
     def _searched(self, window: _Window, state: _State) -> Iterator[_Search]:
         """The window searched, as a whole or where a sieve or a gate says that rules may match."""
@@ -1190,13 +1173,6 @@ class Matcher:
         if self._has_patterns and ("\u212a" in window.text or "\u017f" in window.text):
             return False
         return self._is_much(len(window.text))
-
-    def _sifts_bytes(self, data: bytes) -> bool:
-        if not self._prefilter:
-            return False
-        if self._has_patterns and (b"\xe2\x84\xaa" in data or b"\xc5\xbf" in data):
-            return False
-        return self._is_much(len(data))
 
     def _is_much(self, more: int) -> bool:
         """Whether so much is to be screened that the second engine is worth making."""
@@ -1315,18 +1291,10 @@ class Matcher:
 
     def _hits_under_headings(self, window: _Window) -> Iterator[_Nominated]:
         """Cells of tables, for the rules whose context words stand over their column."""
-        offset, size = window.begin.offset, len(window.text)
-        known: dict[str, list[_Plan]] = {}
-        for label in window.labels.under(offset + window.low, offset + window.high):
-            assert label.over is not None
-            text = label.over.text
-            if text not in known:
-                known[text] = self._told_by(text)
-            for plan in known[text]:
-                first, last = max(0, label.start - offset), min(label.end - offset, size)
-                width = _pattern(plan).width
-                for at in (*range(first + width, last, width), last):
-                    yield _Nominated(at, at, plan.number)
+        for plan, first, last in _cells(window, self._told_by):
+            width = _pattern(plan).width
+            for at in (*range(first + width, last, width), last):
+                yield _Nominated(at, at, plan.number)
 
     def _told_by(self, heading: str) -> list[_Plan]:
         """The rules that say nothing alone and that what stands over a column is context for."""
@@ -1675,6 +1643,21 @@ class Matcher:
             if len(made) >= RULE_CAP:
                 break
         return _outermost(made)
+
+
+def _cells(
+    window: _Window, told_by: Callable[[str], Iterable[_Plan]]
+) -> Iterator[tuple[_Plan, int, int]]:
+    """The cells of tables, each with the rules that what stands over its column leads to."""
+    offset, size = window.begin.offset, len(window.text)
+    known: dict[str, list[_Plan]] = {}
+    for label in window.labels.under(offset + window.low, offset + window.high):
+        assert label.over is not None
+        text = label.over.text
+        if text not in known:
+            known[text] = list(told_by(text))
+        for plan in known[text]:
+            yield plan, max(0, label.start - offset), min(label.end - offset, size)
 
 
 def _sides(
