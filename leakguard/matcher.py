@@ -377,6 +377,7 @@ class _Search:
         self._lines: views.View | None = None
         self._shapes: dict[int, dict[str, _Stretch]] = {}
         self._seen: dict[int, needs.Seen] = {}
+        self._words: dict[int, list[str]] = {}
 
     def shapes_in(self, view: views.View) -> dict[str, _Stretch]:
         """What is known of exclusions in a view of this window, by their patterns."""
@@ -402,12 +403,23 @@ class _Search:
         """Whether a context word may stand where a match from one of `starts` on needs it."""
         if self.window.labels.tabular:
             return True  # a column's heading may say it, from afar
+        words = self.words_of(plan)
+        if not words:
+            return False
         reach, width = context.reach_of(plan.rule.near), _pattern(plan).width
         low = view.edge(max(0, starts[0])) - reach
         high = view.edge(min(len(view.text), starts[1] + width + 1)) + reach
         name = self.name
         text = name.text[name.at(max(0, low)) : name.at(min(high, len(self.window.text))) + 1]
-        return any(key in text for key in plan.ready.words)
+        return any(key in text for key in words)
+
+    def words_of(self, plan: _Plan) -> list[str]:
+        """The pieces of a rule's context words that stand somewhere in the window."""
+        known = self._words.get(plan.number)
+        if known is None:
+            text = self.name.text
+            known = self._words[plan.number] = [key for key in plan.ready.words if key in text]
+        return known
 
     def view_of(self, plan: _Plan) -> views.View:
         """The view that a rule's pattern sees."""
@@ -893,6 +905,8 @@ class Matcher:
         for (number, kind), of_plan in clusters.items():
             plan = self._plans[number]
             view = search.view_of(plan)
+            if not search.seen(view).may_hold(_pattern(plan)):
+                continue
             ranges[number] += [
                 _range(plan, kind, search.name, start, end, view) for end, start in of_plan
             ]

@@ -13,7 +13,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import product
+from itertools import product, repeat
 from typing import TYPE_CHECKING, Final
 
 from leakguard.records import NamedTuple
@@ -29,6 +29,7 @@ _SPELLINGS: Final = 256
 _WAYS: Final = 4  # characters in a class that are still spelt out
 _SETS: Final = 5
 _SHAPES: Final = 6
+_LONG: Final = 16  # so many letters in a row are rare
 _OFTEN: Final = 2e-3  # keys that stand at so many characters want a shape beside them
 _FEW: Final = 3  # more stretches than these are looked through at once
 _EACH_KEY: Final = 5e-5  # what a key more costs, as a share of a text's characters that are hits
@@ -43,6 +44,9 @@ _BYTES: Final = bytes(
     for code in range(128)
 ) + bytes(range(128, 256))
 
+_ROW: Final = bytes(
+    ord("a") if chr(code) in "0123456789abcdefghijklmnopqrstuvwxyz" else 32 for code in range(256)
+)
 
 _STEADY: Final = re.compile(r"\[ \]\*\\n|\{1,2\}")
 _REPEATS: Final = re.compile("[*+{]")
@@ -52,11 +56,13 @@ class Needs(NamedTuple):
     """The sets of keys of each alternative, and expressions one of which is found in every match.
 
     Of each alternative the first set is the best to look for in all of a text. Empty where nothing
-    is known.
+    is known. `runs` say of an alternative without keys how many ASCII letters and digits stand in
+    a row in every match of it.
     """
 
     branches: tuple[tuple[Keys, ...], ...] = ()
     shapes: tuple[str, ...] = ()
+    runs: tuple[int, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -95,6 +101,36 @@ class Seen:
         self.text = text
         self.folded = folded(text)
         self._digits: list[int] | None = None
+        self._known: dict[str, bool] = {}
+        self._row: bytes | None = None
+
+    def may_hold(self, pattern: Pattern) -> bool:
+        """Whether all that some alternative of the pattern needs stands somewhere in the text."""
+        known = pattern.needs
+        return known is None or not known.branches or next(self._branches(known), None) is not None
+
+    def _branches(self, needs: Needs) -> Iterator[tuple[Keys, ...]]:
+        """The alternatives that the text may hold."""
+        stands = self._stands
+        runs = needs.runs or repeat(0)
+        for sets, run in zip(needs.branches, runs, strict=False):
+            if run and not self._runs(run):
+                continue
+            if all(any(stands(key) for key, _, _ in keys) for keys in sets):
+                yield sets
+
+    def _stands(self, key: str) -> bool:
+        """Whether a key stands anywhere: many patterns ask for the same ones."""
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = key in self.folded
+        return known
+
+    def _runs(self, count: int) -> bool:
+        """Whether so many ASCII letters and digits stand in a row."""
+        if self._row is None:
+            self._row = self.folded.encode("ascii", "replace").translate(_ROW)
+        return b"a" * count in self._row
 
     def starts(self, pattern: Pattern, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """Of the starts in `ranges` those at which the pattern may match.
@@ -115,7 +151,8 @@ class Seen:
         if needs is None:
             return found
         if needs.branches:
-            ways = (self._of_branch(sets, pattern, first, last) for sets in needs.branches)
+            branches = self._branches(needs)
+            ways = (self._of_branch(sets, pattern, first, last) for sets in branches)
             found = _merged(pair for way in ways for pair in way)
         if needs.shapes and found:
             found = [pair for pair in found if self._shaped(needs.shapes, pattern, *pair)]
@@ -148,6 +185,8 @@ class Seen:
         # Where words end the text itself tells: to a pattern only ASCII is a letter.
         text, written, length = self.folded, self.text, len(self.folded)
         for key, before, after in keys:
+            if not self._stands(key):
+                continue
             at = text.find(key, first, end)
             while at >= 0:
                 stop = at + len(key)
@@ -228,16 +267,20 @@ def of(source: str) -> Needs:
     from leakguard import triggers
     from leakguard.patterns import parse
 
-    known = Needs(tuple(_known_sets(sets, lines=lines) for sets, lines in triggers.needed(source)))
+    told = list(triggers.needed(source))
+    found = tuple(_known_sets(sets, lines=lines) for sets, lines in told)
+    known = Needs(found, runs=tuple(map(_run, found, (sets for sets, _ in told))))
+    if not any(known.runs):
+        known = known._replace(runs=())
     parsed = parse(source)
     if not known.keys and all(map(str.isascii, parsed.literals)) and (spelt := literals(parsed)):
         # What cannot be told alternative by alternative may be told of all.
         known = Needs(((tuple((key, False, False) for key in spelt),),))
     if known.keys and share_of(known) < _OFTEN:
         return known
-    found = [trigger for branch in triggers.branches(source) for trigger in branch.triggers]
-    written = {trigger.exact or trigger.quick for trigger in found}
-    plain = any(trigger.kind != "shape" for trigger in found)
+    asked = [trigger for branch in triggers.branches(source) for trigger in branch.triggers]
+    written = {trigger.exact or trigger.quick for trigger in asked}
+    plain = any(trigger.kind != "shape" for trigger in asked)
     # `re` goes back and forth over what may repeat: such an expression could take for ever.
     if plain or len(written) > _SHAPES or any(_REPEATS.search(_STEADY.sub("", w)) for w in written):
         return known
@@ -266,6 +309,21 @@ def share_of(needs: Needs) -> float:
     from leakguard import triggers
 
     return sum(triggers.share_of_key(key) for sets in needs.branches for key in sets[0])
+
+
+def _run(found: tuple[Keys, ...], sets: Iterable[Iterable[tuple[str, ...]]]) -> int:
+    """How many letters and digits every match of an alternative without keys has in a row."""
+    longest = 0 if found else max((min(map(_row_of, words)) for words in sets), default=0)
+    return longest if longest >= _LONG else 0
+
+
+def _row_of(word: tuple[str, ...]) -> int:
+    longest = count = 0
+    for symbol in word:
+        plain = symbol[:1] not in ("", "\0") and symbol.isascii() and symbol.isalnum()
+        count = count + 1 if plain else 0
+        longest = max(longest, count)
+    return longest
 
 
 def _known_sets(sets: Iterable[Iterable[tuple[str, ...]]], *, lines: bool) -> tuple[Keys, ...]:
