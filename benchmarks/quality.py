@@ -18,7 +18,9 @@ rule's window; what is labelled as evasion does not. A value that counts by its 
 by the check: an invented number, mostly, that no rule reports. It is *found* when a finding of its
 family overlaps it at low confidence or above; published samples too. What is missed, and the rest
 that does not count, are listed with --list. A finding of the family that overlaps no label of any family is *false*;
-"fields" are weak labels, and a value among them is labelled wherever it stands in the file.
+"fields" are weak labels: such a value is found wherever on its line it is found, and labelled
+wherever it stands in the file. A rule that tells no kind of identifier (`identifier-by-check`)
+reports all those kinds whose check the value passes.
 
 --peers DIR names a virtual environment with Presidio, leakgate and betterleaks in it: they see the
 same lines, and are judged on the same labels. Presidio runs its pattern recognisers with a blank
@@ -30,6 +32,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -75,7 +78,7 @@ FAMILIES = {
     "dob": _family("date-of-birth date-of-birth-in-data date-of-birth-in-code name-and-birth-date health-message-payload", "dob dateBirth", "DATE_TIME"),
     "mrn": _family("medical-record-number patient-number-column health-message-payload", "mrn patient-id bene-id"),
     "member": _family("health-plan-member-id us-medicaid-id", "member_id"),
-    "patient": _family("patient-name patient-name-column health-message-payload ach-nacha-record", "patient-name surname individual-name"),
+    "patient": _family("patient-name patient-name-column person-name-in-data health-message-payload ach-nacha-record", "patient-name surname individual-name"),
     "phone": _family("patient-contact patient-phone-column health-message-payload", "phone phone-hl7 telephoneNumber"),
     "vin": _family("vin", "VIN vin"),
     "nino": _family("uk-nino uk-nino-labelled", "UK_NINO", "UK_NINO"),
@@ -87,11 +90,20 @@ FAMILIES = {
     "kvnr": _family("de-kvnr", "DE_HEALTH_INSURANCE", "DE_HEALTH_INSURANCE"),
     "vat": _family("eu-vat-id", "DE_VAT_ID IT_VAT_CODE", "DE_VAT_ID IT_VAT_CODE"),
     "bitcoin": _family("btc-address", "CRYPTO BITCOIN_ADDRESS", "CRYPTO"),
-    "national id": _family(
-        "in-aadhaar in-pan de-tax-id es-nif it-codice-fiscale fi-hetu se-personnummer pl-pesel sg-nric za-id tr-kimlik th-national-id kr-rrn de-insurance-number",
-        "IN_AADHAAR IN_PAN DE_TAX_ID ES_NIF ES_NIE IT_FISCAL_CODE FI_PERSONAL_IDENTITY_CODE SE_PERSONNUMMER PL_PESEL SG_NRIC_FIN ZA_ID_NUMBER TR_NATIONAL_ID TH_TNIN KR_RRN DE_SOCIAL_SECURITY",
-        "IN_AADHAAR IN_PAN DE_TAX_ID ES_NIF ES_NIE IT_FISCAL_CODE FI_PERSONAL_IDENTITY_CODE SE_PERSONNUMMER PL_PESEL SG_NRIC_FIN ZA_ID_NUMBER TR_NATIONAL_ID TH_TNIN KR_RRN DE_SOCIAL_SECURITY",
-    ),
+    "aadhaar": _family("in-aadhaar", "IN_AADHAAR", "IN_AADHAAR"),
+    "pan-india": _family("in-pan", "IN_PAN", "IN_PAN"),
+    "de-tax": _family("de-tax-id", "DE_TAX_ID", "DE_TAX_ID"),
+    "de-pension": _family("de-insurance-number", "DE_SOCIAL_SECURITY", "DE_SOCIAL_SECURITY"),
+    "es-nif": _family("es-nif", "ES_NIF ES_NIE", "ES_NIF ES_NIE"),
+    "it-fiscal": _family("it-codice-fiscale", "IT_FISCAL_CODE", "IT_FISCAL_CODE"),
+    "fi-hetu": _family("fi-hetu", "FI_PERSONAL_IDENTITY_CODE", "FI_PERSONAL_IDENTITY_CODE"),
+    "se-person": _family("se-personnummer", "SE_PERSONNUMMER", "SE_PERSONNUMMER"),
+    "pl-pesel": _family("pl-pesel", "PL_PESEL", "PL_PESEL"),
+    "sg-nric": _family("sg-nric", "SG_NRIC_FIN", "SG_NRIC_FIN"),
+    "za-id": _family("za-id", "ZA_ID_NUMBER", "ZA_ID_NUMBER"),
+    "tr-kimlik": _family("tr-kimlik", "TR_NATIONAL_ID", "TR_NATIONAL_ID"),
+    "th-id": _family("th-national-id", "TH_TNIN", "TH_TNIN"),
+    "kr-rrn": _family("kr-rrn", "KR_RRN", "KR_RRN"),
     "passport": _family("passport-number", "US_PASSPORT UK_PASSPORT PASSPORT_NUMBER DE_PASSPORT IN_PASSPORT", "US_PASSPORT UK_PASSPORT DE_PASSPORT IN_PASSPORT"),
     "licence": _family("driving-licence uk-driving-licence", "US_DRIVER_LICENSE DRIVERS_LICENSE_NUMBER UK_DRIVING_LICENCE", "US_DRIVER_LICENSE UK_DRIVING_LICENCE"),
     "codename": _family("corpus", "codename"),
@@ -104,7 +116,10 @@ FAMILIES = {
 }  # fmt: skip
 # It reports a record whole, of several families at once: what counts is for the others to say.
 WHOLE = frozenset({"health-message-payload", "ach-nacha-record"})
-BY_CHECK = frozenset({"identifier-by-check", "number-alone"})
+# They tell no family: what they report is of those whose own check the value passes,
+BY_CHECK = frozenset({"identifier-by-check", "number-alone", "number-in-sentence"})
+# or of that of the label that they overlap.
+BY_PLACE = frozenset({"identifier-column", "identifier-in-data"})
 NAMED = {name: family for family, of in FAMILIES.items() for name in of.names}
 OF_PEER = {name: family for family, of in FAMILIES.items() for name in of.peers}
 
@@ -116,6 +131,7 @@ class Label(NamedTuple):
     span: Span
     decoy: bool = False
     hidden: bool = False  # written so that no tool should find it
+    others: tuple[Span, ...] = ()  # of a weak label: where else the line has the value
 
 
 class Case(NamedTuple):
@@ -186,7 +202,11 @@ def _placed(row: dict[str, Any], text: str) -> Iterator[Label]:
             continue
         start = text.find(value, starts[line - 1] + max(0, (field.get("column") or 1) - 1))
         if start >= 0:
-            yield Label(NAMED[field["kind"]], Span(start, start + len(value)))
+            others = re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", lines[line - 1])
+            places = tuple(
+                Span(starts[line - 1] + m.start(), starts[line - 1] + m.end()) for m in others
+            )
+            yield Label(NAMED[field["kind"]], Span(start, start + len(value)), others=places)
 
 
 # ── the tools ────────────────────────────────────────────────────────────────────────────────────
@@ -199,11 +219,19 @@ def ours(guard: leakguard.Guard, cases: Iterable[Case]) -> list[list[Hit]]:
         for rule in of.rules:
             families[rule].append(family)
 
+    rules = {rule.id.partition("/")[2]: rule for pack in guard.packs for rule in pack.rules}
+
     def of_families(rule: str, span: Span, case: Case) -> list[str]:
         pack, _, name = rule.partition("/")
+        if name in BY_PLACE:
+            return [one.family for one in case.labels if _touch(span, one.span)] or ["by place"]
         if name in BY_CHECK:
-            found = [one.family for one in case.labels if _touch(span, one.span)]
-            return found or sorted(case.covers or {"by check"})
+            value = case.text[span.start : span.end]
+            return [
+                family
+                for family, of in FAMILIES.items()
+                if any(n in rules and _passes(rules[n], value) for n in of.rules)
+            ] or ["by check"]
         return families.get(name, families.get(pack, []))
 
     return [
@@ -361,7 +389,9 @@ def judge(
                 continue
             score.counted += 1
             score.refused += counts_too == "refused"
-            if any(hit.family == label.family and _touch(hit.span, label.span) for hit in found):
+            places = (label.span, *label.others)
+            of_it = [hit.span for hit in found if hit.family == label.family]
+            if any(_touch(span, place) for span in of_it for place in places):
                 score.found += 1
             else:
                 why = " (refused by its check)" if counts_too == "refused" else ""

@@ -368,6 +368,88 @@ def de_vsnr(text: str) -> bool:
     return sum(n // 10 + n % 10 for n in products) % 10 == int(match[4])
 
 
+def de_tax_id(text: str) -> bool | None:
+    """German tax identification number: eleven digits, the last by ISO 7064 mod 11, 10.
+
+    In those that are issued one digit of the first ten comes twice or three times (BZSt). What
+    has a right check digit and no such digit is an invented number, or a typing mistake.
+
+    >>> de_tax_id("36 574 261 809"), de_tax_id("12345678903"), de_tax_id("36574261808")
+    (True, None, False)
+    """
+    from stdnum.iso7064 import mod_11_10
+
+    digits = _compact(text, " ")
+    if not _fullmatch(r"[1-9]\d{10}", digits) or not mod_11_10.is_valid(digits):
+        return False
+    return True if _stdnum("de.idnr", digits) else None
+
+
+def fi_hetu(text: str) -> bool:
+    """Finnish personal identity code, those included that a hospital gives for a time (900 to 999).
+
+    >>> fi_hetu("131052-308T"), fi_hetu("020594X903P"), fi_hetu("131056-308T")
+    (True, True, False)
+    """
+    from stdnum.fi import hetu
+
+    try:
+        return bool(hetu.validate(text, allow_temporary=True))
+    except hetu.ValidationError:
+        return False
+
+
+def kr_rrn(text: str) -> bool | None:
+    """Korean resident registration number: a birth date, the century and sex, six digits more.
+
+    The last of them checks the others in numbers given until October 2020; later ones are random.
+    A 9 or 0 after the date says that somebody was born before 1900.
+
+    >>> kr_rrn("851013-2050469"), kr_rrn("851013-2050460"), kr_rrn("851313-2050469")
+    (True, None, False)
+    """
+    from stdnum.kr import rrn
+
+    digits = _compact(text, "-")
+    if not _fullmatch(r"\d{13}", digits):
+        return False
+    if _stdnum("kr.rrn", digits) and digits[6] in "12345678":
+        return True
+    try:
+        rrn.get_birth_date(digits)
+    except rrn.ValidationError:
+        return False
+    return None
+
+
+def th_pin(text: str) -> bool:
+    """Thai national number: a kind, a province (10 to 96), ten digits and one that checks.
+
+    >>> th_pin("3-1006-00445-63-5"), th_pin("1974567890124")
+    (True, False)
+    """
+    digits = _compact(text, "- ")
+    return "10" <= digits[1:3] <= "96" and _stdnum("th.pin", digits)
+
+
+def za_id(text: str) -> bool:
+    """South African identity number; the eleventh digit is 2 for a refugee.
+
+    >>> za_id("7503305044089"), za_id("0001015002288"), za_id("7503205043089")
+    (True, True, False)
+    """
+    from stdnum import luhn
+
+    digits = _compact(text, " ")
+    if not _fullmatch(r"\d{13}", digits):
+        return False
+    citizen = f"{digits[:10]}0{digits[11:12]}"
+    return bool(luhn.is_valid(digits)) and (
+        _stdnum("za.idnr", digits)
+        or (digits[10] == "2" and _stdnum("za.idnr", citizen + luhn.calc_check_digit(citizen)))
+    )
+
+
 def sg_nric(text: str) -> bool:
     """Singapore NRIC or FIN: a letter for the century, seven digits, a letter to check them.
 
@@ -527,13 +609,17 @@ def itin(text: str) -> bool | None:
     return True if match[1] else None
 
 
-def ein(text: str) -> bool:
-    """US Employer Identification Number: a prefix that an IRS campus uses.
+def ein(text: str) -> bool | None:
+    """US Employer Identification Number: a prefix that an IRS campus uses; no check digit.
 
-    >>> ein("91-1144442"), ein("07-1144442")
-    (True, False)
+    Without its hyphen it cannot be told from any other nine digits.
+
+    >>> ein("91-1144442"), ein("07-1144442"), ein("911144442")
+    (True, False, None)
     """
-    return bool(_fullmatch(r"\d\d-?\d{7}", text)) and _stdnum("us.ein", text)
+    if not _fullmatch(r"\d\d-?\d{7}", text) or not _stdnum("us.ein", text):
+        return False
+    return True if "-" in text else None
 
 
 def atin(text: str) -> bool:
@@ -837,17 +923,14 @@ _NATIONAL: Final = {
     "cl_rut": "cl.rut",
     "cn_ric": "cn.ric",
     "cz_rc": "cz.rc",
-    "de_tax_id": "de.idnr",
     "dk_cpr": "dk.cpr",
     "es_nif": "es.nif",
-    "fi_hetu": "fi.hetu",
     "id_nik": "id.nik",
     "ie_pps": "ie.pps",
     "il_id": "il.idnr",
     "in_aadhaar": "in_.aadhaar",
     "in_pan": "in_.pan",
     "it_codice_fiscale": "it.codicefiscale",
-    "kr_rrn": "kr.rrn",
     "mx_curp": "mx.curp",
     "my_nric": "my.nric",
     "nl_bsn": "nl.bsn",
@@ -858,9 +941,7 @@ _NATIONAL: Final = {
     "pt_nif": "pt.nif",
     "ro_cnp": "ro.cnp",
     "se_personnummer": "se.personnummer",
-    "th_pin": "th.pin",
     "tr_kimlik": "tr.tckimlik",
-    "za_id": "za.idnr",
 }
 
 
@@ -885,10 +966,28 @@ def number_alone(text: str) -> bool:
     >>> number_alone("401 023 2137"), number_alone("401 023 2138"), number_alone("4010232137")
     (True, False, True)
     """
+    if text[:2].isalpha():
+        return vat(text)
     groups = tuple(map(len, re.split("[ .-]", text)))
     if groups in {(14,), (15,), (16,)}:
         return card(text) is not False
     return any(CHECKS[name](text) for name in _GROUPED.get(groups, ()))
+
+
+def number_in_sentence(text: str) -> bool:
+    """Whether nine or ten digits are a routing, NHS or provider number by their check digit.
+
+    Or an employer's by its form, which nothing else has.
+
+    >>> number_in_sentence("450 557 7104"), number_in_sentence("450 557 7105")
+    (True, False)
+    """
+    if text[2:3] == "-":
+        return ein(text) is True
+    digits = _compact(text, " -")
+    if digits.isascii() and len(digits) == 9:
+        return aba(digits)
+    return nhs(digits) or npi(digits)
 
 
 CHECKS: Final[Mapping[str, Callable[[str], bool | None]]] = MappingProxyType(
@@ -951,6 +1050,12 @@ CHECKS: Final[Mapping[str, Callable[[str], bool | None]]] = MappingProxyType(
         "vin": vin,
         "wif": wif,
         "xprv": xprv,
+        "de_tax_id": de_tax_id,
+        "fi_hetu": fi_hetu,
+        "kr_rrn": kr_rrn,
+        "th_pin": th_pin,
+        "za_id": za_id,
+        "number_in_sentence": number_in_sentence,
         **{name: partial(_national, module) for name, module in _NATIONAL.items()},
     }
 )
@@ -976,15 +1081,18 @@ _PARTICULAR: Final = (
 )
 _GROUPED: Final[Mapping[tuple[int, ...], tuple[str, ...]]] = MappingProxyType(
     {
-        (9,): ("aba", "sin", "tfn"),
-        (3, 3, 3): ("sin", "tfn"),
+        (9,): ("aba", "sin", "tfn", "acn"),
+        (3, 3, 3): ("sin", "tfn", "acn"),
         (4, 4, 1): ("aba",),
-        (10,): ("nhs", "npi", "au_medicare"),
-        (3, 3, 4): ("nhs",),
+        (10,): ("nhs", "npi", "au_medicare", "kvnr"),
+        (3, 3, 4): ("nhs", "npi"),
         (4, 3, 3): ("npi",),
         (4, 5, 1): ("au_medicare",),
         (3, 2, 4): ("ssn",),
+        (11,): ("abn", "pl_pesel"),
+        (2, 3, 3, 3): ("abn",),
         (12,): ("in_aadhaar",),
+        (13,): ("th_pin", "za_id"),
     }
 )
 _SNOMED_PARTITIONS: Final = frozenset(f"{long}{kind}" for long in "01" for kind in range(6))
