@@ -7,11 +7,10 @@ is the command line's. Both ways end in `checking.check` with the same `Asked`.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from typing import NoReturn
 
 from leakguard import hook
 from leakguard.errors import UsageError
+from leakguard.light import NoReturn, Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,6 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def entry() -> NoReturn:
     """The installed command."""
+    hook.begin()
     hook.leave(main())
 
 

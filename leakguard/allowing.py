@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from math import log2
-from typing import TYPE_CHECKING
 
+from leakguard.light import TYPE_CHECKING, Callable, Mapping
 from leakguard.model import Allowlist, Origin, Rule, Target
 
 if TYPE_CHECKING:

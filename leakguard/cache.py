@@ -10,8 +10,8 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-from collections.abc import Mapping
-from typing import Any, Final
+
+from leakguard.light import Any, Final, Mapping
 
 FOLDER_VARIABLE: Final = "LEAKGUARD_CACHE_DIR"
 _FORMAT: Final = 4  # what every Python from 3.11 on reads

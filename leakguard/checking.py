@@ -6,11 +6,7 @@ Streams and environment come in as arguments; nothing here knows where the askin
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
-from functools import partial
 from time import monotonic
-from typing import BinaryIO, Final, Literal, TextIO, cast
 
 from leakguard import config as config_
 from leakguard import packs as packs_
@@ -19,6 +15,20 @@ from leakguard.cache import FOLDER_VARIABLE
 from leakguard.ci import in_ci, when_sealed
 from leakguard.config import Config, Looser
 from leakguard.errors import LeakguardError, SourceError, UsageError, reason_of
+from leakguard.light import (
+    UTC,
+    BinaryIO,
+    Callable,
+    Final,
+    Iterable,
+    Iterator,
+    Literal,
+    Mapping,
+    TextIO,
+    cast,
+    datetime,
+    partial,
+)
 from leakguard.matcher import Engine
 from leakguard.model import Blob, Screening, Unread
 from leakguard.records import NamedTuple

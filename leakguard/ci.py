@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, Literal
+from leakguard.light import Final, Literal, Mapping
 
 # What holds a key, or leads to a list of terms: no program that is started gets to see it.
 PRIVATE: Final = frozenset({"LEAKGUARD_IDENTITY", "LEAKGUARD_PROVIDER"})

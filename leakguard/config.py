@@ -8,13 +8,11 @@ why a file is judged as it is gets an answer, and so that two configurations can
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any, Final
 
 from leakguard import rewrite
 from leakguard.errors import ConfigError
 from leakguard.ignore import Paths
+from leakguard.light import Any, Callable, Collection, Final, Iterable, Iterator, Mapping
 from leakguard.model import Confidence, Contact, Policy, Severity
 from leakguard.records import NamedTuple
 
@@ -245,6 +243,8 @@ def _has_table(path: str) -> bool:
 def has_table(content: bytes) -> bool:
     """Whether a pyproject.toml configures leakguard."""
     table = rb"^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*[\"']?leakguard\b"
+    import re
+
     return re.search(table, content, re.M) is not None
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-
+from leakguard.light import TYPE_CHECKING, Iterable, expression
 from leakguard.model import Near, Reach, Span
 from leakguard.views import View, fold
 
+if TYPE_CHECKING:
+    import re
+
+
 LINE_REACH = 500
 PARAGRAPH_REACH = 1000
-_LINE_END = re.compile(r"[\r\n]")
-_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]*_]{0,3}(?=\s)|(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)")
-_HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])")
-_PARAGRAPH_END = re.compile(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)")
+_LINE_END = expression(r"[\r\n]")
+_SENTENCE_END = expression(r"[.!?][\"'”’)\]*_]{0,3}(?=\s)|(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)")
+_HUMP = expression(r"(?<=[a-z\d])(?=[A-Z])")
+_PIECE = expression(r"[^\W_]+")
+_JOINT = expression(r"[ _-]{1,3}")
+_PARAGRAPH_END = expression(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)")
 
 
 class Words:
@@ -41,6 +45,8 @@ class Words:
     def pattern(self) -> re.Pattern[str]:
         """One pattern for all of them, longer words first."""
         if self._pattern is None:
+            import re  # most runs look for no word
+
             words = sorted(self.strong | self.plain, key=_longest_first)
             self._pattern = re.compile("|".join(map(_spelt, words)))
         return self._pattern
@@ -58,7 +64,9 @@ def _longest_first(word: str) -> tuple[int, str]:
 
 
 def _spelt(word: str) -> str:
-    inner = r"[ _-]{1,3}".join(re.escape(piece) for piece in re.split(r"[ _-]{1,3}", word))
+    from re import escape
+
+    inner = r"[ _-]{1,3}".join(map(escape, _JOINT.split(word)))
     before = r"(?<![^\W_])" if word[:1].isalnum() else ""
     after = r"(?:['’]?s)?(?![^\W_])" if word[-1:].isalnum() else ""
     return f"{before}{inner}{after}"
@@ -84,7 +92,7 @@ def pieces(heading: str) -> set[str]:
     >>> sorted(pieces("birthDates of"))
     ['birth', 'date', 'dates', 'of']
     """
-    found = set(re.findall(r"[^\W_]+", fold(_HUMP.sub(" ", heading))))
+    found = set(_PIECE.findall(fold(_HUMP.sub(" ", heading))))
     return found | {piece.removesuffix("s") for piece in found}
 
 
@@ -104,7 +112,7 @@ def _whole(text: str, start: int, end: int) -> bool:
 
 
 def _known(words: Words, written: str) -> str:
-    text = re.sub(r"[ _-]{1,3}", " ", written)
+    text = _JOINT.sub(" ", written)
     for form in (text, text.removesuffix("s"), text[:-2]):
         for word in (form, form.replace(" ", "-"), form.replace(" ", "_")):
             if word in words.strong or word in words.plain:

@@ -25,10 +25,8 @@ import re
 import sys
 import unicodedata
 from binascii import a2b_base64
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from functools import partial
 
+from leakguard.light import Callable, Iterator, Mapping, Sequence, partial, suppress
 from leakguard.model import Span
 from leakguard.records import NamedTuple
 from leakguard.views import Change, Edit, View, edited, plain_of

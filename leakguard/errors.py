@@ -5,8 +5,7 @@ Messages never quote the text that was screened: a matched value must not travel
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from leakguard.light import Callable, TypeVar
 
 T = TypeVar("T")
 

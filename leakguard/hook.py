@@ -1,17 +1,20 @@
-"""The hook's door: screens the files it is given. No click here: a hook must start at once."""
+"""The hook's door: screens the files it is given. No click here: a hook must start at once.
+
+All else is imported once the process is set up for it, and so inside functions.
+"""
 
 from __future__ import annotations
 
 import gc
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from io import TextIOWrapper
-from typing import Any, Final, NoReturn
 
-from leakguard.checking import Asked, Streams, check, explain
 from leakguard.errors import LeakguardError, UsageError, whereabouts
+from leakguard.light import TYPE_CHECKING, Any, Final, Iterator, NoReturn, Sequence, suppress
+
+if TYPE_CHECKING:
+    from leakguard.checking import Asked
 
 USAGE: Final = "usage: leakguard-hook [--pack PACK] [--only-pack PACK] [options] FILE..."
 _MANY: Final = {"--pack": "packs", "--only-pack": "only_packs"}
@@ -57,6 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return run(as_hook(parse(sys.argv[1:] if argv is None else argv)))
     except LeakguardError as error:
+        from leakguard.checking import explain
+
         return explain(error, sys.stderr)
 
 
@@ -67,11 +72,11 @@ def as_hook(asked: Asked) -> Asked:
 
 def run(asked: Asked) -> int:
     """Screen what was asked for, on the process's own streams; the exit code."""
+    from leakguard.checking import Streams, check, explain
+
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    # Packs are many small values that stay: looking through them for garbage finds none.
-    gc.set_threshold(100_000, 20, 20)
     try:
         return check(asked, Streams(sys.stdout, sys.stderr, None, os.environ))
     except LeakguardError as error:
@@ -88,6 +93,8 @@ def parse(argv: Sequence[str]) -> Asked:
     >>> parse(["--fail-on=high", "--pack", "acme.toml", "a.md"]).packs
     ('acme.toml',)
     """
+    from leakguard.checking import Asked
+
     settings: dict[str, Any] = {"packs": [], "only_packs": []}
     paths: list[str] = []
     words = iter(argv)
@@ -149,7 +156,14 @@ def crashed(error: Exception) -> int:
 
 def entry() -> NoReturn:
     """The installed command."""
+    begin()
     leave(main())
+
+
+def begin() -> None:
+    """Set the process up for what is coming."""
+    # Modules and packs are many small values that stay: looking for garbage there finds none.
+    gc.set_threshold(100_000, 20, 20)
 
 
 def leave(code: int) -> NoReturn:

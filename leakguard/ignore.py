@@ -8,10 +8,11 @@ from. What lies below a matched folder is matched, and cannot be taken back
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-
+from leakguard.light import TYPE_CHECKING, Iterable
 from leakguard.records import NamedTuple
+
+if TYPE_CHECKING:
+    import re
 
 
 class _Line(NamedTuple):
@@ -68,10 +69,14 @@ def _line(pattern: str) -> _Line | None:
     if not text:
         raise ValueError("a pattern of paths needs a name")
     tied = "/" in text
+    import re
+
     return _Line(re.compile(_regex(text.removeprefix("/"), tied=tied), re.S), negated, folders)
 
 
 def _regex(text: str, *, tied: bool) -> str:
+    from re import escape
+
     made = "" if tied else "(?:.*/)?"
     at = 0
     while at < len(text):
@@ -94,7 +99,7 @@ def _regex(text: str, *, tied: bool) -> str:
                 at += 1
                 if at == len(text):
                     raise ValueError("a pattern of paths cannot end in a backslash")
-            made, at = made + re.escape(text[at]), at + 1
+            made, at = made + escape(text[at]), at + 1
     return made
 
 
@@ -106,6 +111,8 @@ _NAMED = {
 
 def _class(text: str, start: int) -> tuple[str, int]:
     """A class in brackets as a regular expression, and where it ends."""
+    import re
+
     at = start + 1
     negated = text[at : at + 1] in ("!", "^")
     at += negated

@@ -10,19 +10,35 @@ depends on the whole document (counts, other rules, words anywhere in it) is set
 
 from __future__ import annotations
 
-import re
 import sys
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal, cast
 
 from leakguard import allowing, cache, context, needs, patterns, terms, views
 from leakguard import ready as ready_
 from leakguard.engines.aho import Nominator
 from leakguard.errors import PackError
+from leakguard.light import (
+    TYPE_CHECKING,
+    UTC,
+    Any,
+    BinaryIO,
+    Callable,
+    Container,
+    Final,
+    Iterable,
+    Iterator,
+    Literal,
+    Mapping,
+    MappingProxyType,
+    Sequence,
+    bisect_left,
+    bisect_right,
+    cast,
+    date,
+    datetime,
+    defaultdict,
+    expression,
+    time,
+)
 from leakguard.model import (
     LABEL_REACH,
     Cell,
@@ -113,7 +129,7 @@ class Found(NamedTuple):
 
 
 # Words in clear, no two of one letter side by side: no derived view shows more there.
-_CLEAR: Final = re.compile(
+_CLEAR: Final = expression(
     r"(?s)(?!.*(?<![A-Za-z])[A-Za-z][ \n-][A-Za-z](?![A-Za-z]))"
     r"(?:[A-Za-z ,;:]|\.(?![A-Za-z])|[-\n](?=[A-Za-z]))*"
 )

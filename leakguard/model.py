@@ -9,13 +9,19 @@ lists and endless streams through them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
-from enum import IntEnum
-from typing import BinaryIO, Literal, Protocol
-
 from leakguard.errors import Unscreened
-from leakguard.records import NamedTuple, dataclass, field, replace
+from leakguard.light import (
+    BinaryIO,
+    Callable,
+    Iterable,
+    Iterator,
+    Literal,
+    Mapping,
+    Protocol,
+    date,
+    datetime,
+)
+from leakguard.records import IntEnum, NamedTuple, dataclass, field, replace
 
 Action = Literal["allow", "info", "warn", "block"]
 Cell = Literal["bare", "checked", "near", "full", "term"]

@@ -9,17 +9,24 @@ Deriving that takes milliseconds for a pattern; it is plain data, and can be kep
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import product, repeat
-from typing import TYPE_CHECKING, Final
 
+from leakguard.light import (
+    TYPE_CHECKING,
+    Final,
+    Iterable,
+    Iterator,
+    Sequence,
+    bisect_left,
+    expression,
+    lru_cache,
+)
 from leakguard.records import NamedTuple
 from leakguard.views import fold
 
 if TYPE_CHECKING:
+    import re
+
     from leakguard.patterns import Pattern
 
 Key = tuple[str, bool, bool]  # the text, whether it begins a word, whether it ends one
@@ -48,8 +55,8 @@ _ROW: Final = bytes(
     ord("a") if chr(code) in "0123456789abcdefghijklmnopqrstuvwxyz" else 32 for code in range(256)
 )
 
-_STEADY: Final = re.compile(r"\[ \]\*\\n|\{1,2\}")
-_REPEATS: Final = re.compile("[*+{]")
+_STEADY: Final = expression(r"\[ \]\*\\n|\{1,2\}")
+_REPEATS: Final = expression("[*+{]")
 
 
 class Needs(NamedTuple):
@@ -206,7 +213,7 @@ class Seen:
         if not count:
             return True
         if self._digits is None:
-            self._digits = [found.start() for found in re.finditer("0", self.folded)]
+            self._digits = list(_places("0", self.folded))
         digits = self._digits
         low, high = bisect_left(digits, first), bisect_left(digits, last + width)
         return any(
@@ -223,7 +230,16 @@ class Seen:
 
 @lru_cache(maxsize=1024)
 def _expression(shape: str) -> re.Pattern[bytes]:
+    import re  # few texts hold what a shape stands beside
+
     return re.compile(shape.encode())
+
+
+def _places(piece: str, text: str) -> Iterator[int]:
+    at = text.find(piece)
+    while at >= 0:
+        yield at
+        at = text.find(piece, at + 1)
 
 
 def _both(
@@ -262,7 +278,7 @@ def of(source: str) -> Needs:
     >>> of(r"(?i)\bmember (?:no|number) \d{9}\b").keys
     ('member no 000000000', 'member number 000000000')
     >>> of(r"[a-z]{3,8}")
-    Needs(branches=((),), shapes=())
+    Needs(branches=((),), shapes=(), runs=())
     """
     from leakguard import triggers
     from leakguard.patterns import parse

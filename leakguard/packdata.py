@@ -7,10 +7,18 @@ nothing, and ask for none.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any, TypeVar, overload
 
+from leakguard.light import (
+    Any,
+    Callable,
+    Iterator,
+    Mapping,
+    Sequence,
+    TypeVar,
+    date,
+    datetime,
+    overload,
+)
 from leakguard.model import (
     Allowlist,
     Confidence,

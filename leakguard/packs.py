@@ -7,18 +7,29 @@ from __future__ import annotations
 
 import marshal
 import os
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
-from functools import lru_cache, partial
 from itertools import repeat
 from os import PathLike, fspath
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
 from leakguard import cache, patterns, ready
 from leakguard.errors import PackError, PatternError
+from leakguard.light import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    Iterable,
+    Iterator,
+    Mapping,
+    MappingProxyType,
+    NoReturn,
+    Sequence,
+    cast,
+    date,
+    datetime,
+    defaultdict,
+    expression,
+    lru_cache,
+    partial,
+)
 from leakguard.model import (
     SCOPES,
     Allowlist,
@@ -50,7 +61,7 @@ IMPORTED: Final = "gitleaks:"
 NEAR_CAP: Final = 1000
 SEALED: Final = ".sealed"
 SEALED_MARK: Final = "# A pack sealed by leakguard"
-_BEGINS = re.compile(r"[A-Za-z][a-z]{2}")  # neither a hump nor a fold: so a word begins
+_BEGINS = expression(r"[A-Za-z][a-z]{2}")  # neither a hump nor a fold: so a word begins
 _SHORT_TEXT: Final = 20_000  # up to here looking for each word costs less than an automaton
 LISTS: Final = ("public-codenames", "public-products", "public-projects")
 READY: Final = "ready"  # the folder beside the bundled packs with what a build has made of them
@@ -60,7 +71,11 @@ _MAKERS: Final = (
 )
 _MORE: Final = "[A-Za-z0-9]{2,20}"  # what may follow a public name: a version, a release
 _AT_ONCE: Final = 50  # names in one pattern
-_KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_DAYS = expression(r"([0-9]{1,4}) days?")
+_HEAD = expression(r"(?m)^\s*\[\[rule\]\]")
+_COMPLAINT = expression(r"^(.*?)(?: \(at (?:line (\d+), column (\d+)|end of document)\))?$")
+_QUOTED = expression(r"(['\"]).*\1")
+_KEBAB = expression(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class Seal(NamedTuple):
@@ -1049,7 +1064,7 @@ class _Reading:
         value = self.string(head, "review_every", "pack")
         if not value:
             return None
-        match = re.fullmatch(r"([0-9]{1,4}) days?", value)
+        match = _DAYS.fullmatch(value)
         if not match:
             self.fail("review_every", '"pack.review_every" is written like "180 days"')
         return int(match[1])
@@ -1065,7 +1080,7 @@ class _Reading:
 
     def line(self, key: str) -> int:
         """The line of `key` in the rule at hand, or of the rule, or of the pack's head."""
-        starts = [match.start() for match in re.finditer(r"^\s*\[\[rule\]\]", self.text, re.M)]
+        starts = [match.start() for match in _HEAD.finditer(self.text)]
         begin, end = 0, starts[0] if starts and self.rule_index >= 0 else len(self.text)
         if 0 <= self.rule_index < len(starts):
             begin = starts[self.rule_index]
@@ -1073,6 +1088,8 @@ class _Reading:
                 starts[self.rule_index + 1] if self.rule_index + 1 < len(starts) else len(self.text)
             )
         block = self.text[begin:end]
+        import re
+
         name = re.escape(key)
         shapes = rf"^\s*{name}\s*=|[{{,]\s*{name}\s*=|^\s*\[+{name}\b"
         match = key and re.search(shapes, block, re.M)
@@ -1126,6 +1143,8 @@ def public_names(name: str) -> list[str]:
 
 def _names_of(names: Sequence[str], more: str = "") -> Iterator[str]:
     """Patterns for names in any case, their words joined as a loose term's may be."""
+    import re
+
     spelt = [r"[-_./ ]{0,3}".join(map(re.escape, re.split(r"[-_./\s]+", name))) for name in names]
     for at in range(0, len(spelt), _AT_ONCE):
         one = "|".join(word.replace(r"\ ", " ") for word in spelt[at : at + _AT_ONCE])
@@ -1134,9 +1153,7 @@ def _names_of(names: Sequence[str], more: str = "") -> Iterator[str]:
 
 def _without_text(error: Exception) -> str:
     """tomli quotes characters of the file; keep the place and the kind of mistake only."""
-    found = re.search(
-        r"^(.*?)(?: \(at (?:line (\d+), column (\d+)|end of document)\))?$", str(error)
-    )
-    said = re.sub(r"(['\"]).*\1", "…", found[1]) if found else "damaged"
+    found = _COMPLAINT.search(str(error))
+    said = _QUOTED.sub("…", found[1]) if found else "damaged"
     at = f" (line {found[2]}, column {found[3]})" if found and found[2] else ""
     return said + at

@@ -16,10 +16,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
+from leakguard.light import TYPE_CHECKING, Any, Iterator, lru_cache
 from leakguard.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -126,8 +124,9 @@ def made_with() -> bytes:
 @lru_cache(maxsize=1)
 def _machine() -> Any:
     """The part of `regex` that runs programs: a tenth of it. Only compiling asks for the rest."""
-    from importlib.machinery import PathFinder
-    from importlib.util import module_from_spec
+    # What `importlib` names so, without what it imports for the rest.
+    from _frozen_importlib import module_from_spec
+    from _frozen_importlib_external import PathFinder
 
     name = "regex._regex"
     package = PathFinder.find_spec("regex")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-
+from leakguard.light import bisect_right, expression
 from leakguard.model import Anchor, Place, Span, utf16_length
 from leakguard.records import NamedTuple, replace
 
-_LINE_END = re.compile(r"\r\n?|\n")
+_LINE_END = expression(r"\r\n?|\n")
 
 
 class Position(NamedTuple):

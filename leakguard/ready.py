@@ -6,11 +6,8 @@ it, so that a run which finds nothing need not so much as build its rules.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
-from typing import Final, Literal
-
 from leakguard import context, needs, terms, views
+from leakguard.light import Callable, Final, Literal, date, datetime
 from leakguard.model import Confidence, Requires, Rule
 from leakguard.patterns import Pattern
 from leakguard.records import NamedTuple

@@ -1,4 +1,4 @@
-"""`NamedTuple` and frozen dataclasses as the standard library has them, defined in no time.
+"""Named tuples, frozen dataclasses and `IntEnum` of the standard library, defined in no time.
 
 A hook defines some seventy of them before it reads a byte. The standard library writes and
 compiles the methods of each there and then, and imports a parser of Python to do so: a third of
@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # what the type checker knows by heart
     from dataclasses import dataclass as dataclass
     from dataclasses import field as field
     from dataclasses import replace as replace
+    from enum import IntEnum as IntEnum
     from typing import NamedTuple as NamedTuple
 else:
     from _collections import _tuplegetter as _element
@@ -107,6 +108,57 @@ else:
 
     class NamedTuple(metaclass=_Rows):
         """`typing.NamedTuple`."""
+
+    # ── numbers with names ──────────────────────────────────────────────────────────────────────
+
+    class _Numbers(type):
+        def __new__(meta, name, bases, space):
+            made = super().__new__(meta, name, bases, space)
+            values = {n: v for n, v in space.items() if type(v) is int}
+            made.__members__ = known = {}
+            for known_as, value in values.items():
+                known[known_as] = one = int.__new__(made, value)
+                one.__dict__ |= {"name": known_as, "value": value, "_name_": known_as}
+                type.__setattr__(made, known_as, one)
+            return made
+
+        def __call__(cls, value):
+            for one in cls.__members__.values():
+                if one == value:
+                    return one
+            raise ValueError(f"{value!r} is not a valid {cls.__qualname__}")
+
+        def __getitem__(cls, name):
+            return cls.__members__[name]
+
+        def __iter__(cls):
+            return iter(cls.__members__.values())
+
+        def __len__(cls):
+            return len(cls.__members__)
+
+        def __contains__(cls, value):
+            return value in cls.__members__.values()
+
+        def __setattr__(cls, name, value):
+            if name in cls.__dict__.get("__members__", ()):
+                raise AttributeError(f"cannot reassign member {name!r}")
+            super().__setattr__(name, value)
+
+    class IntEnum(int, metaclass=_Numbers):
+        """`enum.IntEnum`, of members that are plain numbers, each another."""
+
+        def __repr__(self):
+            return f"<{type(self).__name__}.{self.name}: {int(self)}>"
+
+        def __reduce_ex__(self, _):
+            return type(self), (int(self),)
+
+        def __copy__(self):
+            return self
+
+        def __deepcopy__(self, _):
+            return self
 
     # ── frozen dataclasses ──────────────────────────────────────────────────────────────────────
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import suppress
-from typing import Final
 
 from leakguard.errors import LeakguardError, UsageError, reason_of
+from leakguard.light import Callable, Final, suppress
 
 PRIVATE: Final = 0o600
 

@@ -7,13 +7,8 @@ over. It is immutable and thread-safe, and keeps nothing of what it has seen.
 from __future__ import annotations
 
 import os
-from collections import ChainMap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
-from functools import wraps
 from itertools import chain, islice
 from os import PathLike, fspath
-from typing import Any, BinaryIO, Concatenate, Final, Literal, ParamSpec, TypeVar, cast
 
 from leakguard import cache, ci, readers, suppress
 from leakguard import packs as packs_
@@ -26,6 +21,23 @@ from leakguard.errors import (
     quiet,
     reason_of,
     whereabouts,
+)
+from leakguard.light import (
+    UTC,
+    Any,
+    BinaryIO,
+    Callable,
+    Concatenate,
+    Final,
+    Iterable,
+    Iterator,
+    Literal,
+    Mapping,
+    ParamSpec,
+    Sequence,
+    TypeVar,
+    datetime,
+    wraps,
 )
 from leakguard.matcher import Engine, Found, Hit, Matcher
 from leakguard.model import (
@@ -178,9 +190,9 @@ class Guard:
             packs_.all_rules(packs),
             now=self.now,
             profile=policy.profile,
-            parsed=ChainMap(*(cast("dict[str, Pattern]", pack.parsed) for pack in packs)),
+            parsed=_Patterns([pack.parsed for pack in packs]),
             ready=packs_.all_ready(packs),
-            public=ChainMap(*(cast("dict[str, Pattern]", pack.parsed) for pack in open_packs)),
+            public=_Patterns([pack.parsed for pack in open_packs]),
             engine=engine,
             shelf="" if any(pack.seal for pack in packs) else cache.folder(os.environ),
         )
@@ -627,6 +639,28 @@ class _Run:
         else:
             reason, detail = "internal error", whereabouts(error)
         self.unread_source(Unread(name, reason, detail))
+
+
+class _Patterns(Mapping[str, Pattern]):
+    """The parsed patterns of some packs."""
+
+    def __init__(self, known: Sequence[Mapping[str, Pattern]]) -> None:
+        self._known = known
+
+    def __getitem__(self, source: str) -> Pattern:
+        for patterns in self._known:
+            if source in patterns:
+                return patterns[source]
+        raise KeyError(source)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from dict.fromkeys(chain.from_iterable(self._known))
+
+    def __len__(self) -> int:
+        return len(set().union(*self._known))
+
+    def __contains__(self, source: object) -> bool:
+        return any(source in patterns for patterns in self._known)
 
 
 class _Rules(Mapping[str, "tuple[Rule, str]"]):

@@ -6,23 +6,19 @@ does not tell the length; control and bidi characters are taken out.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable
-from typing import Final
-
+from leakguard.light import Final, Iterable, expression, unicodedata
 from leakguard.matcher import Matcher
 from leakguard.model import Span
 from leakguard.records import NamedTuple
 from leakguard.views import value_key
 
 MASK: Final = "████████"
-_LINE_END = re.compile(r"\r\n?|\n")
+_LINE_END = expression(r"\r\n?|\n")
 _ROUND = 400  # code points round a hit that are searched for other hits
 _SIDE = 48  # code points of context shown on each side
 _LINE = 200  # code points on each side that fingerprints can be made of
 _WORDS = 4  # words on each side that they are made of
-_BREAK = re.compile(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)")
+_BREAK = expression(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)")
 _FEW = 4  # looks at a window before it is searched in blocks
 _BLOCK = 1024
 

@@ -11,23 +11,18 @@ all that stands between. A comment names rules (`pack/rule`) or entries (`pack/t
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
-from typing import Final
 
+from leakguard.light import Callable, Final, Iterator, Mapping, Sequence, date, expression
 from leakguard.model import Chunk, Document, Finding, Severity
 from leakguard.records import NamedTuple
 
 MARK: Final = "leakguard:"
 _LONGEST: Final = 2000  # of a line with such a comment; what is longer is not read
-_END: Final = re.compile(r"\r\n?|\n")
-_SPOKEN: Final = re.compile(
-    r"leakguard: ?(?P<verb>allow(?:-start|-end)?)\b(?P<rest>[^\r\n]*)", re.I
-)
-_CLOSED: Final = re.compile(r"[ \t]*(?:-->|\*/\}?|#\}|%>|\*\))[ \t]*(?P<after>.*)$")
-_RULE: Final = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
+_END: Final = expression(r"\r\n?|\n")
+_SPOKEN: Final = expression(r"(?i)leakguard: ?(?P<verb>allow(?:-start|-end)?)\b(?P<rest>[^\r\n]*)")
+_CLOSED: Final = expression(r"[ \t]*(?:-->|\*/\}?|#\}|%>|\*\))[ \t]*(?P<after>.*)$")
+_RULE: Final = expression(r"[a-z0-9-]+/[a-z0-9-]+")
 
 # How comments begin, by what a name ends in; prose has those of HTML.
 _HASH: Final = (
@@ -100,7 +95,7 @@ class Listener:
     def __init__(self, document: Document, today: date) -> None:
         self._chunks = document.chunks
         self._today = today
-        self._opener = re.compile(f"(?:^|(?<=\\s))(?:{_openers(document.origin.name)})[ \t]*$")
+        self._opener = expression(f"(?:^|(?<=\\s))(?:{_openers(document.origin.name)})[ \t]*$")
         self._tail = ""
         self._line = 1
         self.heard: list[Allowance] = []

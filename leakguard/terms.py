@@ -6,25 +6,24 @@ another in the `name` view; `stands` judges the boundaries on the source, where 
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator
 from itertools import product
 
+from leakguard.light import Iterable, Iterator, expression, unicodedata
 from leakguard.model import Entry, Mode
 from leakguard.records import dataclass, field
 from leakguard.views import DOTS, fold, is_letter_or_digit, loses_marks, other_folds, plain
 
 _JOINERS = "-_./\\·"
-_SPLIT = re.compile(
+_SPLIT = expression(
     rf"[\s\-_./\\·{DOTS}]+|::"
     r"|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"  # a letter meets a digit
 )
-_MARKUP = re.compile(r"<[^<>]{0,200}>|[*~`_\[\]]")
+_LINE_END = expression(r"\r\n?|\n")
+_MARKUP = expression(r"<[^<>]{0,200}>|[*~`_\[\]]")
 SHORT = 4
 _ESCAPES = "%\\=+"
 _FAR = 400  # a link's address or a tag between two words is shorter
-_PLAIN_WORDS = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+)(?: (?:[A-Z]?[a-z]+|[A-Z]+|[0-9]+))*")
+_PLAIN_WORDS = expression(r"(?:[A-Z]?[a-z]+|[A-Z]+)(?: (?:[A-Z]?[a-z]+|[A-Z]+|[0-9]+))*")
 # Written without spaces between words, so nothing tells where a name ends.
 _UNSPACED = (
     "CJK ",
@@ -343,5 +342,5 @@ def _starts_sentence(source: str, start: int) -> bool:
     if stripped[-1] not in "\r\n":
         return False
     rest = stripped.rstrip(" \t\r\n")
-    broken = len(re.findall(r"\r\n?|\n", stripped[len(rest) :])) > 1
+    broken = len(_LINE_END.findall(stripped[len(rest) :])) > 1
     return not rest or broken or rest[-1] in ".!?:"

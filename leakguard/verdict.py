@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
-from datetime import date, datetime
-from typing import Final
 
 from leakguard.errors import Unreadable
+from leakguard.light import (
+    Callable,
+    Final,
+    Iterable,
+    Mapping,
+    bisect_left,
+    date,
+    datetime,
+    defaultdict,
+    suppress,
+)
 from leakguard.matcher import Hit
 from leakguard.model import (
     Action,
@@ -176,10 +180,12 @@ def added_spans(document: Document) -> list[Span] | None:
     line = 1
     with suppress(Unreadable):  # what could be read has its findings, and is told as an unread
         for base, text in document.chunks():
-            for found in re.finditer("\n", text):
+            at = text.find("\n")
+            while at >= 0:
                 line += 1
                 if line in edges:
-                    starts[line] = base + found.end()
+                    starts[line] = base + at + 1
+                at = text.find("\n", at + 1)
     return [
         Span(starts.get(first, sys.maxsize), starts.get(last + 1, sys.maxsize))
         for first, last in document.added

@@ -16,12 +16,7 @@ window of a long text is, away from the window's edges, the window of the view.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from bisect import bisect_right
-from functools import lru_cache
-from operator import itemgetter
-
+from leakguard.light import bisect_right, expression, itemgetter, lru_cache, unicodedata
 from leakguard.model import Span
 from leakguard.records import NamedTuple
 
@@ -150,6 +145,8 @@ def name(view: View) -> View:
             text = text.replace(character, folded)
     changes = []
     if longer:
+        import re
+
         pattern = re.compile("[" + re.escape("".join(longer)) + "]")
         changes = [(m.start(), m.end(), fold_character(m[0])) for m in pattern.finditer(text)]
     if jamo:
@@ -238,15 +235,15 @@ def loses_marks(base: str) -> bool:
 
 # What opens a line that goes on, spaces behind it: of comments, quotes and lists.
 OPENER = r"//[/!]?|\#{1,6}|--|[;%]{1,4}|>{1,6}|[*+'-]|::|\d{1,3}[.)]|<!--|/\*{1,2}"
-_WRAP = re.compile(
-    rf"(?P<end>\r\n?|\n)(?P<soft> {{0,100}}(?:(?:{OPENER}) {{1,20}})?(?![ \r\n])(?=.))?", re.S
+_WRAP = expression(
+    rf"(?s)(?P<end>\r\n?|\n)(?P<soft> {{0,100}}(?:(?:{OPENER}) {{1,20}})?(?![ \r\n])(?=.))?"
 )
-_LINE_END = re.compile(r"\r\n?")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_LINE_END = expression(r"\r\n?")
+_ENTITY = expression(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _MARKED = ("LATIN", "GREEK", "CYRILLIC", "ARABIC", "HEBREW")
 _DASHES = frozenset("⁃−")  # and all that Unicode calls dashes
 DOTS = "•‧∙⋅・･"  # are read as "·"
-_JAMO = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
+_JAMO = expression("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
 # Letters in brackets, rings and boxes that NFKD does not take out of them.
 _BOXED = {
     chr(first + at): letter
@@ -272,6 +269,8 @@ def _replace(view: View, *, wraps: bool | None) -> View:
         changes += _entities(text)
     if invisible:
         # Past `_RUN` of them in a row they stay: what a view looks at must have an end.
+        import re
+
         some = "[" + re.escape(invisible) + "]"
         pattern = re.compile(f"(?<!{some}{{{_RUN}}}){some}{{1,{_RUN}}}")
         changes += [(m.start(), m.end(), "") for m in pattern.finditer(text)]

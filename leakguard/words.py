@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterable
-from functools import lru_cache
 
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+from leakguard.light import Iterable, expression, lru_cache
+
+_LETTERS = expression(r"[^\W\d_]+")
+_HUMP = expression(r"(?<=[a-z])(?=[A-Z])")
 
 
 def is_ordinary(words: Iterable[str]) -> bool:
@@ -30,7 +30,7 @@ def is_unknown(name: str) -> bool | None:
     """
     ordinary, public = _listed("words"), _public()
     pieces = []
-    for word in re.findall(r"[^\W\d_]+", name):
+    for word in _LETTERS.findall(name):
         whole = word.casefold()
         known = _among(public, whole) or _among(ordinary, whole)
         pieces += [whole] if known else [piece.casefold() for piece in _HUMP.split(word)]

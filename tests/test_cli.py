@@ -341,7 +341,7 @@ def test_an_internal_error_is_told_without_its_message(
     def explode(*_: object) -> int:
         raise RuntimeError("the Zq Heron text")
 
-    monkeypatch.setattr(hook, "check", explode)
+    monkeypatch.setattr(checking, "check", explode)
     code, out, err = run("drafts/leak.md", door=hook.main)
     assert code == 3
     assert "internal error: RuntimeError at test_cli.py" in err

@@ -33,7 +33,7 @@ def read(name: str) -> str:
 # ── floors ───────────────────────────────────────────────────────────────────────────────────────
 
 FLOORS: dict[str, tuple[str, ...]] = {
-    "nouns": ("records", "model", "errors"),
+    "nouns": ("light", "records", "model", "errors"),
     "pure tools": (
         "views",
         "confusables",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import enum
 import inspect
+import json
 import pickle
 import subprocess
 import sys
@@ -80,6 +82,26 @@ class Hashed:
     path: str = records.field(default="", compare=False)
 
 
+class Level(records.IntEnum):
+    """A level."""
+
+    LOW = 1
+    HIGH = 2
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class StandardLevel(enum.IntEnum):
+    """A level."""
+
+    LOW = 1
+    HIGH = 2
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
 ROWS: dict[str, Any] = {
     "the repr": lambda row: repr(row(1, z=(2,))),
     "unpacking": lambda row: [*row(1)],
@@ -136,12 +158,40 @@ NOUNS: dict[str, Any] = {
 }
 
 
+LEVELS: dict[str, Any] = {
+    "the repr": lambda level: repr(level.LOW),
+    "the text": lambda level: str(level.HIGH),
+    "in an f-string": lambda level: f"{level.HIGH}",
+    "in a column": lambda level: f"{level.HIGH:>4}",
+    "by %": lambda level: f"%s %d" % (level.HIGH, level.HIGH),  # noqa: F541
+    "by number": lambda level: level(2),
+    "by itself": lambda level: level(level.LOW) is level.LOW,
+    "by a number that is none": lambda level: level(3),
+    "by a text": lambda level: level("HIGH"),
+    "by name": lambda level: level["LOW"],
+    "by a name that is none": lambda level: level["MIDDLE"],
+    "name and value": lambda level: (level.LOW.name, level.LOW.value),
+    "all of them": lambda level: (list(level), len(level)),
+    "members": lambda level: dict(level.__members__),
+    "order": lambda level: (level.LOW < level.HIGH, max(level), sorted([level.HIGH, 1])),
+    "a number is equal": lambda level: (level.LOW == 1, hash(level.LOW) == hash(1)),
+    "arithmetic": lambda level: (level.LOW + 1, type(level.LOW + 1)),
+    "among them": lambda level: level.LOW in level,
+    "what it is": lambda level: (isinstance(level.LOW, level), isinstance(level.LOW, int)),
+    "no changes": lambda level: setattr(level, "LOW", 2),
+    "a pickle": lambda level: pickle.loads(pickle.dumps(level.LOW)) is level.LOW,
+    "a copy": lambda level: copy.deepcopy(copy.copy(level.LOW)) is level.LOW,
+    "JSON": lambda level: json.dumps([level.LOW]),
+    "the docstring": lambda level: level.__doc__,
+}
+
+
 def seen(ask: Any, cls: type) -> str:
     """What comes of it, an error too, whatever the class is called."""
     try:
         answer = repr(ask(cls))
     except Exception as error:
-        kinds = (AttributeError, TypeError, ValueError)
+        kinds = (AttributeError, KeyError, TypeError, ValueError)
         answer = f"{next(kind for kind in kinds if isinstance(error, kind)).__name__}"
     return answer.replace("Standard", "")
 
@@ -154,6 +204,11 @@ def test_a_named_tuple_is_the_standard_one(name: str) -> None:
 @pytest.mark.parametrize("name", NOUNS)
 def test_a_dataclass_is_the_standard_one(name: str) -> None:
     assert seen(NOUNS[name], Noun) == seen(NOUNS[name], StandardNoun)
+
+
+@pytest.mark.parametrize("name", LEVELS)
+def test_a_level_is_the_standard_one(name: str) -> None:
+    assert seen(LEVELS[name], Level) == seen(LEVELS[name], StandardLevel)
 
 
 def test_a_repr_of_its_own_stays() -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from types import MappingProxyType
-from typing import Generic, TypeVar
-
 import ahocorasick
 
+from leakguard.light import Generic, Iterator, Mapping, MappingProxyType, Sequence, TypeVar
 from leakguard.needs import folded
 
 Target = TypeVar("Target")

@@ -6,11 +6,8 @@ to be text) or unread. To add a format: a module with `read`, a line in `READERS
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
-from importlib import import_module
-
 from leakguard.errors import Unreadable, reason_of
+from leakguard.light import Iterator, import_module, partial
 from leakguard.model import LABEL_REACH, Blob, Document, Media, Opaque, Origin, Unread
 from leakguard.packs import SEALED_MARK
 from leakguard.readers import text

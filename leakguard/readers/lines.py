@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
-
+from leakguard.light import TYPE_CHECKING, Callable, Iterable, Iterator, expression
 from leakguard.model import LABEL_REACH, Label
 from leakguard.readers.text import address_end
 from leakguard.records import NamedTuple
 
+if TYPE_CHECKING:
+    import re
+
+
 Scoped = tuple[int, int, str]
 
-LINE_END = re.compile(r"\r\n?|\n")
-ADDRESS = re.compile(r"(?<![A-Za-z0-9])(?:https?://|ftp://|www\.)", re.IGNORECASE)
+LINE_END = expression(r"\r\n?|\n")
+ADDRESS = expression(r"(?i)(?<![A-Za-z0-9])(?:https?://|ftp://|www\.)")
 
 
 class Line(NamedTuple):

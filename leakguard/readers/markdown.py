@@ -7,10 +7,9 @@ go over a line end. Where it cannot know, text stays prose: that is what most ru
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections.abc import Iterator
 
+from leakguard.light import Iterator, expression
 from leakguard.model import LABEL_REACH, Blob, Document, Heading, Label, Span, Unread
 from leakguard.readers import text as text_
 from leakguard.readers.lines import Scoped, flat
@@ -355,16 +354,16 @@ class Labels:
             self._out.append(Label(begin, end, frozenset((scope,))))
 
 
-_SCRIPT = re.compile(
+_SCRIPT = expression(
     r"import\s+[\w{*\"']|export\s+(?:default|const|let|var|async|function|class|[{*])"
 )
 _DEEPEST = 64  # quotes and lists in one another: nobody writes that, and each costs every line
 
-_LINE_END = re.compile(r"\r\n?|\n")
-_YAML = re.compile(r"[#\s}\]]|-\s|---$|-$|[^\s:][^:]*:(?:\s|$)|$")
-_ATX = re.compile(r"#{1,6}(?:[ \t]|$)")
-_FENCE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}")
-_ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])(?=[ \t]|$)")
+_LINE_END = expression(r"\r\n?|\n")
+_YAML = expression(r"[#\s}\]]|-\s|---$|-$|[^\s:][^:]*:(?:\s|$)|$")
+_ATX = expression(r"#{1,6}(?:[ \t]|$)")
+_FENCE = expression(r"`{3,}(?=[^`]*$)|~{3,}")
+_ITEM = expression(r"(?:[-+*]|\d{1,9}[.)])(?=[ \t]|$)")
 
 
 class _Spot(NamedTuple):
@@ -580,35 +579,31 @@ class _Ticks:
         return starts[index] if index < len(starts) else -1
 
 
-_MARK = re.compile(
-    r"`+|<|!?\[|\]|\{/\*|\\[!-/:-@\[-`{-~]|(?<![A-Za-z0-9])(?:https?://|ftp://|www\.)",
-    re.IGNORECASE,
+_MARK = expression(
+    r"(?i)`+|<|!?\[|\]|\{/\*|\\[!-/:-@\[-`{-~]|(?<![A-Za-z0-9])(?:https?://|ftp://|www\.)"
 )
 _PROSE = frozenset({"prose"})
-_BAR = re.compile(r"(?<!\\)\|")
-_ROW = re.compile(r"[^\r\n]+")
+_BAR = expression(r"(?<!\\)\|")
+_ROW = expression(r"[^\r\n]+")
 # A row of names and, under it, the row of dashes that makes it a table.
-_RULED = re.compile(
-    r"^([^\r\n]*\|[^\r\n]*)(?:\r\n?|\n)[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+"
-    r"(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+(?=[\r\n]|$)",
-    re.MULTILINE,
+_RULED = expression(
+    r"(?m)^([^\r\n]*\|[^\r\n]*)(?:\r\n?|\n)[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+"
+    r"(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+(?=[\r\n]|$)"
 )
-_RUN = re.compile("`+")
-_ROUND = re.compile(r"\\.|[()]", re.DOTALL)
-_DEFINITION = re.compile(
-    r"^ *+\[(?!\^)[^\]\n\r]++\]:[ \t]*+(?:\r\n?|\n)?[ \t]*+(?:<([^>\n\r]*+)>|([^\s<]\S*+))",
-    re.MULTILINE,
+_RUN = expression("`+")
+_ROUND = expression(r"(?s)\\.|[()]")
+_DEFINITION = expression(
+    r"(?m)^ *+\[(?!\^)[^\]\n\r]++\]:[ \t]*+(?:\r\n?|\n)?[ \t]*+(?:<([^>\n\r]*+)>|([^\s<]\S*+))"
 )
-_AUTOLINK = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*+>")
-_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9.:-]*+(?=[\s/>])")
-_ATTRIBUTE = re.compile(
+_AUTOLINK = expression(r"<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*+>")
+_TAG = expression(r"</?[A-Za-z][A-Za-z0-9.:-]*+(?=[\s/>])")
+_ATTRIBUTE = expression(
     r"""\s++([A-Za-z_:@#*.\[(][^\s"'<>/=]*+)"""
     r"""(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'=<>`]++)))?+"""
 )
-_OPENING = re.compile(r"\(\s*+(?:<([^<>\n\r]*+)>)?+")
-_TARGET_MARK = re.compile(r"\\[!-/:-@\[-`{-~]|[()\s]")
-_TITLE = re.compile(
-    r"""(?:\s++(?:"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|\((?:[^()\\]|\\.)*+\)))?+\s*+\)""",
-    re.DOTALL,
+_OPENING = expression(r"\(\s*+(?:<([^<>\n\r]*+)>)?+")
+_TARGET_MARK = expression(r"\\[!-/:-@\[-`{-~]|[()\s]")
+_TITLE = expression(
+    r"""(?s)(?:\s++(?:"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|\((?:[^()\\]|\\.)*+\)))?+\s*+\)"""
 )
-_REFERENCE = re.compile(r"\[[^\[\]]*+\]")
+_REFERENCE = expression(r"\[[^\[\]]*+\]")

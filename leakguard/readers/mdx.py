@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
-
+from leakguard.light import Iterator, partial
 from leakguard.model import Blob, Document, Unread
 from leakguard.readers import markdown
 from leakguard.readers import text as text_

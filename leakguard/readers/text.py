@@ -8,13 +8,9 @@ leaves out what is more likely Cyrillic or Chinese in an older encoding, which i
 from __future__ import annotations
 
 import codecs
-import re
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from functools import partial
-from typing import BinaryIO
 
 from leakguard.errors import Unreadable, reason_of
+from leakguard.light import BinaryIO, Callable, Iterable, Iterator, expression, partial, suppress
 from leakguard.model import LABEL_REACH, Blob, Chunk, Document, Label, Labeller, Unread
 from leakguard.records import NamedTuple
 
@@ -41,9 +37,9 @@ _HIGH_LETTERS = bytes(
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" + _HIGH_LETTERS
 _HIGH = bytes(range(0x80, 0x100))
 
-_LINE_END = re.compile(r"[\r\n]")
-_ADDRESS = re.compile(r"(?<![A-Za-z0-9])(?:https?://|ftp://|www\.)")
-_URL_REST = re.compile(r"[^\s<>\"`\[\]，。、；：！？）」』】]*+")
+_LINE_END = expression(r"[\r\n]")
+_ADDRESS = expression(r"(?<![A-Za-z0-9])(?:https?://|ftp://|www\.)")
+_URL_REST = expression(r"[^\s<>\"`\[\]，。、；：！？）」』】]*+")
 
 
 class Misfit(NamedTuple):

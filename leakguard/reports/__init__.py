@@ -5,11 +5,8 @@ To add a format: one module with `render`, one line in `REPORTS`, one test file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from importlib import import_module
-from typing import Protocol, TextIO, cast
-
 from leakguard.errors import UsageError
+from leakguard.light import Mapping, Protocol, TextIO, cast, import_module
 from leakguard.model import Screening
 
 # Names, not modules: a run prints one format and should not wait for the others.

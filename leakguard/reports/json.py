@@ -5,8 +5,7 @@ Lines make a diff of two reports readable, and `grep` useful.
 
 from __future__ import annotations
 
-from typing import TextIO
-
+from leakguard.light import TextIO
 from leakguard.model import Screening
 
 

@@ -12,11 +12,17 @@ Entries are numbered, never spelled. What was suppressed is counted in the summa
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from typing import TextIO
-
+from leakguard.light import (
+    TYPE_CHECKING,
+    Callable,
+    Hashable,
+    Iterable,
+    Iterator,
+    Mapping,
+    TextIO,
+    expression,
+    unicodedata,
+)
 from leakguard.model import (
     Action,
     Advice,
@@ -30,6 +36,10 @@ from leakguard.model import (
 )
 from leakguard.records import dataclass
 
+if TYPE_CHECKING:
+    import re
+
+
 NARROWEST = 24
 NAMES_IN_SUMMARY = 3
 PLACES_IN_ENTRY = 12
@@ -38,8 +48,8 @@ VERBS: Mapping[Action, str] = {"block": "blocks", "warn": "warns", "info": "info
 COLORS: Mapping[Action, str] = {"block": "31", "warn": "33", "info": "36"}
 BOLD, DIM, RED, YELLOW = "1", "2", "31", "33"
 
-WORDS = re.compile(r"\S+\s*")
-PATH_PIECES = re.compile(r"[^/ ]+[/ ]*|[/ ]+")
+WORDS = expression(r"\S+\s*")
+PATH_PIECES = expression(r"[^/ ]+[/ ]*|[/ ]+")
 SPELLED = {"…": "...", "·": "-", "█": "*", "\u2013": "-", "\u2014": "-"}
 QUOTES = {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"}
 # These two join letters in Persian, in Indian scripts and in emoji, and take no room on the line.

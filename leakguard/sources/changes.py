@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from typing import IO, Final
-
 from leakguard.errors import SourceError
+from leakguard.light import IO, Final, Iterator, Sequence, byte_expression
 from leakguard.records import NamedTuple
 from leakguard.sources import git
 
@@ -23,8 +20,8 @@ PATCH: Final = ("--patch", "-U0", "--diff-filter=MR")
 SUBMODULE: Final = "160000"
 LINK: Final = "120000"
 
-_COMMIT = re.compile(rb"[0-9a-f]{40,64}\n")
-_HUNK = re.compile(rb"@@+ .*\+(\d+)(?:,(\d+))? @@+")
+_COMMIT = byte_expression(rb"[0-9a-f]{40,64}\n")
+_HUNK = byte_expression(rb"@@+ .*\+(\d+)(?:,(\d+))? @@+")
 _PIECE: Final = 1 << 16
 
 

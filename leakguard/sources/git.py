@@ -9,14 +9,21 @@ fetches nothing.
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from io import BytesIO
-from typing import IO, TYPE_CHECKING, BinaryIO, Final
 
 from leakguard.ci import PRIVATE
 from leakguard.errors import SourceError, Unreadable
+from leakguard.light import (
+    IO,
+    TYPE_CHECKING,
+    BinaryIO,
+    Final,
+    Iterator,
+    Sequence,
+    byte_expression,
+    suppress,
+)
 
 if TYPE_CHECKING:
     import subprocess
@@ -44,7 +51,7 @@ _UNSET: Final = ("GIT_DIFF_OPTS", "GIT_EXTERNAL_DIFF", "GIT_REPLACE_REF_BASE")
 _PLACES: Final = frozenset(
     {"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CEILING_DIRECTORIES", "GIT_CONFIG_COUNT"}
 )
-_BARE: Final = re.compile(rb"bare\s*(?:=\s*(?:true|yes|on|1)|$)", re.M)
+_BARE: Final = byte_expression(rb"(?m)bare\s*(?:=\s*(?:true|yes|on|1)|$)")
 _SMALL: Final = 1 << 20
 _PIECE: Final = 1 << 16
 

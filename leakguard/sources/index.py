@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Final
 
 from leakguard.errors import SourceError, UsageError
+from leakguard.light import Final, Iterator, Sequence
 from leakguard.model import Blob, Origin, Unread
 from leakguard.sources import git
 from leakguard.sources.changes import Change, between

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from io import BytesIO
-from typing import BinaryIO, Final
 
 from leakguard.errors import UsageError, reason_of
+from leakguard.light import BinaryIO, Final, Iterator, Mapping
 from leakguard.model import Blob, Origin, Unread
 from leakguard.records import NamedTuple
 from leakguard.sources import git

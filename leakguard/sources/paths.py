@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from io import BytesIO
-from typing import BinaryIO
 
 from leakguard.ci import PRIVATE
 from leakguard.errors import SourceError, Unreadable, UsageError, reason_of
+from leakguard.light import BinaryIO, Iterable, Iterator, Sequence, partial
 from leakguard.model import Blob, Origin, Unread
 from leakguard.records import NamedTuple
 

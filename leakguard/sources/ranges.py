@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from functools import partial
 from hashlib import blake2b
 from io import BytesIO
-from typing import BinaryIO, Final
 
 from leakguard.errors import SourceError, Unreadable, UsageError
+from leakguard.light import (
+    BinaryIO,
+    Final,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+    partial,
+    suppress,
+)
 from leakguard.model import Blob, Origin, Unread
 from leakguard.records import NamedTuple
 from leakguard.sources import git

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 
 from leakguard.errors import SourceError, Unreadable
+from leakguard.light import Callable
 from leakguard.sources import git
 
 

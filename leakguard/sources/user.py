@@ -6,11 +6,10 @@ A repository may be anybody's. What its own configuration says of keys and comma
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import Final
 
 from leakguard.ci import PRIVATE
 from leakguard.errors import SourceError, quiet
+from leakguard.light import Final, Mapping
 
 PROVIDER_VARIABLE: Final = "LEAKGUARD_PROVIDER"
 PROVIDER_SETTING: Final = "leakguard.provider"

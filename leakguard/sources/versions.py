@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
-from functools import partial
 from io import BytesIO
-from typing import BinaryIO, Final
 
 from leakguard.errors import Unreadable
+from leakguard.light import BinaryIO, Final, byte_expression, partial
 from leakguard.model import Blob, Origin, Unread
 from leakguard.sources import git
 from leakguard.sources.changes import LINK, SUBMODULE, Change
 
 # https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
-_POINTER: Final = re.compile(
+_POINTER: Final = byte_expression(
     rb"version https://git-lfs\.github\.com/spec/v1\n(?:ext-.*\n)*oid sha256:([0-9a-f]{64})\n"
 )
 
