@@ -144,8 +144,14 @@ def bounds(reach: Reach, source: str, start: int, end: int) -> Span:
 
 def reach_of(near: Near | None) -> int:
     """How many source code points a `near` can look away from a hit."""
+    return max(sides_of(near))
+
+
+def sides_of(near: Near | None) -> tuple[int, int]:
+    """How many source code points it can look away before a hit, and after it."""
     if near is None or near.same == "document":
-        return 0
+        return 0, 0
     if near.same:
-        return PARAGRAPH_REACH if near.same == "paragraph" else LINE_REACH
-    return max(near.before, near.after)
+        reach = PARAGRAPH_REACH if near.same == "paragraph" else LINE_REACH
+        return reach, reach
+    return near.before, near.after

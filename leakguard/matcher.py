@@ -300,12 +300,11 @@ _IN_CLEAR, _MARKED, _SPELT = 0, 1, 2  # how a term stands: with something betwee
 
 
 class _Nominated(NamedTuple):
-    """A stretch of a text, code points, round which a plan may have a candidate."""
+    """A stretch of a text, code points, where terms may stand: the gate's numbers, and how."""
 
     start: int
     stop: int
-    plan: int
-    terms: tuple[tuple[int, int], ...] = ()  # the gate's numbers of those that may, and how
+    terms: tuple[tuple[int, int], ...]
 
 
 class _Window(NamedTuple):
@@ -368,6 +367,28 @@ class _Labels:
         return self._known
 
 
+class _Texts:
+    """The texts of the views of a window, each made when first asked for."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._shown: dict[bool, str] = {}
+        self._folded: dict[bool, str] = {}
+
+    def shown(self, *, lines: bool = False) -> str:
+        """The text of the `lines` view, or else of the `plain` one."""
+        if lines not in self._shown:
+            make = views.lines_text if lines else views.plain_text
+            self._shown[lines] = make(self._source)
+        return self._shown[lines]
+
+    def folded(self, *, lines: bool = False) -> str:
+        """The same as names are compared; without `lines` that of the `name` view."""
+        if lines not in self._folded:
+            self._folded[lines] = views.name(views.View(self.shown(lines=lines))).text
+        return self._folded[lines]
+
+
 class _Stretch:
     """The matches of an exclusion that begin from `begin` on and before `done`, in a view."""
 
@@ -380,26 +401,44 @@ class _Stretch:
 
 
 class _Search:
-    """One window being searched: its views, what was found in it, what to remember of it."""
+    """One window being searched: its views, what was found in it, what to remember of it.
+
+    The texts of views are quickly made. Ways home are made for those in which something is found.
+    """
 
     def __init__(self, window: _Window, state: _State) -> None:
         self.window = window
         self.state = state
-        self.plain = views.plain(window.text)
-        self._name: views.View | None = None
         self.found: dict[tuple[int, int, int, int], _Candidate] = {}
         self.keys: list[Span] = []  # where the longest word of a term stands in clear
         self.told_all = False  # candidates that say nothing without context words are wanted too
+        self.texts = _Texts(window.text)
+        self._plain: views.View | None = None
         self._lines: views.View | None = None
+        self._name: views.View | None = None
         self._shapes: dict[int, dict[str, _Stretch]] = {}
-        self._seen: dict[int, needs.Seen] = {}
+        self._seen: dict[bool, needs.Seen] = {}
         self._words: dict[int, list[str]] = {}
 
     def shapes_in(self, view: views.View) -> dict[str, _Stretch]:
         """What is known of exclusions in a view of this window, by their patterns."""
-        if view is self.plain or view is self._lines:
+        if view is self._plain or view is self._lines:
             return self._shapes.setdefault(id(view), {})
         return {}  # a derived view is seen once, and may be gone when the next one is asked about
+
+    @property
+    def plain(self) -> views.View:
+        """The view that most patterns see."""
+        if self._plain is None:
+            self._plain = views.plain(self.window.text)
+        return self._plain
+
+    @property
+    def lines(self) -> views.View:
+        """The view that patterns see which name line ends."""
+        if self._lines is None:
+            self._lines = views.lines(self.window.text)
+        return self._lines
 
     @property
     def name(self) -> views.View:
@@ -408,14 +447,23 @@ class _Search:
             self._name = views.name(self.plain)
         return self._name
 
-    def seen(self, view: views.View) -> needs.Seen:
-        """A view, ready for looking for what patterns need."""
-        known = self._seen.get(id(view))
+    def view_of(self, plan: _Plan) -> views.View:
+        """The view that a rule's pattern sees."""
+        return self.lines if _sees_lines(plan) else self.plain
+
+    def text_of(self, plan: _Plan) -> str:
+        """The text of that view."""
+        return self.texts.shown(lines=_sees_lines(plan))
+
+    def seen(self, plan: _Plan) -> needs.Seen:
+        """That text, ready for looking for what patterns need."""
+        lines = _sees_lines(plan)
+        known = self._seen.get(lines)
         if known is None:
-            known = self._seen[id(view)] = needs.Seen(view.text)
+            known = self._seen[lines] = needs.Seen(self.text_of(plan))
         return known
 
-    def has_word(self, plan: _Plan, view: views.View, starts: tuple[int, int]) -> bool:
+    def has_word(self, plan: _Plan, starts: tuple[int, int]) -> bool:
         """Whether a context word may stand where a match from one of `starts` on needs it."""
         if self.window.labels.tabular:
             return True  # a column's heading may say it, from afar
@@ -423,9 +471,9 @@ class _Search:
         if not words:
             return False
         reach, width = context.reach_of(plan.rule.near), _pattern(plan).width
+        view, name = self.view_of(plan), self.name
         low = view.edge(max(0, starts[0])) - reach
         high = view.edge(min(len(view.text), starts[1] + width + 1)) + reach
-        name = self.name
         text = name.text[name.at(max(0, low)) : name.at(min(high, len(self.window.text))) + 1]
         return any(key in text for key in words)
 
@@ -437,17 +485,12 @@ class _Search:
             known = self._words[plan.number] = [key for key in plan.ready.words if key in text]
         return known
 
-    def view_of(self, plan: _Plan) -> views.View:
-        """The view that a rule's pattern sees."""
-        if plan.pattern is None or not plan.pattern.lines:
-            return self.plain
-        if self._lines is None:
-            self._lines = views.lines(self.window.text)
-        return self._lines
-
     def block(self, plan: _Plan) -> tuple[int, int]:
         """The starts in that view that this window answers for."""
-        view, window = self.view_of(plan), self.window
+        window = self.window
+        if window.low == 0 and window.high > len(window.text):
+            return 0, len(self.text_of(plan))
+        view = self.view_of(plan)
         low, high = view.at(window.low), view.at(min(window.high, len(window.text)))
         # What a group holds may begin in the block though the match began before it.
         return (low - _pattern(plan).width if plan.rule.capture else low), high
@@ -488,6 +531,13 @@ class _Search:
             or (not maker.encoded and terms.stands(term, window.text, *home))
         ):
             self.found[key] = _Candidate(*home, plan, entry, view, *span, span, maker)
+
+    def ask(self, plan: _Plan) -> None:
+        """Note of a rule what it asks about all of a document."""
+        if plan.ready.document:
+            self.note_words(plan, 0, len(self.name.text))
+        if any(key in self.texts.folded() for key in plan.keywords):
+            self.state.keywords.add(plan.number)
 
     def note_words(self, plan: _Plan, start: int, end: int) -> None:
         """Remember which words of a `same = "document"` rule stand near there in the name view."""
@@ -555,8 +605,6 @@ class Matcher:
         self._has_patterns = any(plan.ready.how for plan in self._plans)
         # What these ask of the document, a window of it cannot tell.
         self._asking = tuple(p for p in self._plans if p.keywords or _near_document(p))
-        self._swept_always: tuple[_Plan, ...] = ()
-        self._sifted_sights: list[int] = []
         self._nominator, self._swept, self._hushed = self._nominate()
         self._sieve: Sieve | None = None
         self._by_heading: Mapping[str, list[_Plan]] | None = None  # by a piece of context words
@@ -866,10 +914,7 @@ class Matcher:
             for plan, entry, first, last in self._occurrences(search.name.text, self._nominator):
                 search.keep(plan, entry, search.name, first, last)
             for plan in self._plans:
-                if plan.ready.document:
-                    search.note_words(plan, 0, len(search.name.text))
-                if any(key in search.name.text for key in plan.keywords):
-                    search.state.keywords.add(plan.number)
+                search.ask(plan)
         if self._prefilter and not all_cells:
             self._under_headings(search, ranges)
         for plan in swept:
@@ -882,8 +927,8 @@ class Matcher:
                 self._confirm(plan, wanted, search)
         if search.state.kind == "path":
             for plan in self._named:
-                if search.state.where.holds(plan.rule.path) and search.plain.text:
-                    search.keep(plan, -1, search.plain, 0, len(search.plain.text))
+                if search.state.where.holds(plan.rule.path) and search.texts.shown():
+                    search.keep(plan, -1, search.plain, 0, len(search.texts.shown()))
         if self._has_terms:
             self._search_derived(search, self._nominator)
 
@@ -930,35 +975,67 @@ class Matcher:
 
     def _under_headings(self, search: _Search, ranges: dict[int, list[tuple[int, int]]]) -> None:
         """Nominate cells of tables for the rules whose context words stand over their column."""
-        hushed = self._hushed
-        for plan, first, last in _cells(
-            search.window,
-            lambda text: [p for p in hushed if p.words and context.told(p.words, text)],
-        ):
+        for plan, first, last in self._cells(search.window):
             view = search.view_of(plan)
             ranges.setdefault(plan.number, []).append((view.at(first), view.at(last)))
 
-    def _confirm(self, plan: _Plan, ranges: list[tuple[int, int]], search: _Search) -> None:
-        """Keep what the pattern matches from the starts in `ranges` on."""
-        pattern, view = _pattern(plan), search.view_of(plan)
+    def _cells(self, window: _Window) -> Iterator[tuple[_Plan, int, int]]:
+        """The cells of tables, each with the rules that what stands over its column leads to."""
+        offset, size = window.begin.offset, len(window.text)
+        known: dict[str, list[_Plan]] = {}
+        for label in window.labels.under(offset + window.low, offset + window.high):
+            assert label.over is not None
+            text = label.over.text
+            if text not in known:
+                known[text] = self._told_by(text)
+            for plan in known[text]:
+                yield plan, max(0, label.start - offset), min(label.end - offset, size)
+
+    def _told_by(self, heading: str) -> list[_Plan]:
+        """The rules that only context words lead to, and that what stands over a column is."""
+        if self._by_heading is None:
+            by_piece: dict[str, list[_Plan]] = defaultdict(list)
+            for plan in self._hushed:
+                # A piece with other signs in it is no piece of a heading: "" stands for any.
+                for piece in {key if key.isalnum() else "" for key in plan.ready.words}:
+                    by_piece[piece].append(plan)
+            self._by_heading = by_piece
+        pieces = context.pieces(heading) | {""}
+        plans = {p.number: p for piece in pieces for p in self._by_heading.get(piece, ())}
+        return [p for p in plans.values() if p.words and context.told(p.words, heading)]
+
+    def _confirm(
+        self,
+        plan: _Plan,
+        ranges: list[tuple[int, int]],
+        search: _Search,
+        *,
+        likely: bool = False,
+    ) -> None:
+        """Keep what the pattern matches from the starts in `ranges` on.
+
+        Where that is `likely`, no time is spent on what the pattern, or the rule, needs.
+        """
+        pattern, text = _pattern(plan), search.text_of(plan)
         ranges = _merged(ranges)
-        if self._prefilter:
-            ranges = search.seen(view).starts(pattern, ranges)
+        if self._prefilter and not likely:
+            ranges = search.seen(plan).starts(pattern, ranges)
             if _silent_alone(plan) and not search.told_all:
-                ranges = [pair for pair in ranges if search.has_word(plan, view, pair)]
-            if not ranges:
-                return
-        compiled = self._regex(pattern.source)
-        if search.state.only is not None:
+                ranges = [pair for pair in ranges if search.has_word(plan, pair)]
+        if search.state.only is not None and ranges:
             ranges = self._near_only(plan, ranges, search)
+        if not ranges:
+            return
+        compiled = self._regex(pattern.source)
         try:
             for first, last in ranges:
                 for match in patterns.matches(
-                    compiled, view.text, max(0, first), min(last, len(view.text)), pattern,
+                    compiled, text, max(0, first), min(last, len(text)), pattern,
                     timeout=TIME_LIMIT,
                 ):  # fmt: skip
                     begin, end = patterns.captured(match) if plan.rule.capture else match.span()
-                    search.keep(plan, -1, view, begin, end, match.span())
+                    if search.told_all or _checked(plan.rule.check, text[begin:end]) is not False:
+                        search.keep(plan, -1, search.view_of(plan), begin, end, match.span())
         except TimeoutError:
             search.state.overtime[plan.rule.id] = None
 
@@ -1091,14 +1168,6 @@ class Matcher:
 
     # judging ────────────────────────────────────────────────────────────────────────────────────
 
-    def _sifted(self, plan: _Plan, search: _Search, at: int) -> tuple[int, int]:
-        """The starts, in the pattern's view, of matches that what ends at `at` nominates."""
-        view, width = search.view_of(plan), _pattern(plan).width
-        if not self.sieve().by_words(plan.number):
-            return view.at(at) - width - 1, view.at(at) + 1
-        reach = context.reach_of(plan.rule.near) + 200  # and the rest of a phrase
-        return view.at(max(0, at - reach)) - width, view.at(at + reach)
-
     def _screen(
         self,
         window: _Window,
@@ -1120,7 +1189,8 @@ class Matcher:
                 if self._has_terms:
                     self.gate()
                 # To make one takes as long as to screen some megabytes without.
-                if self._has_patterns and cache.holds(self._shelf, self._name_of_sieve()):
+                shelf = self._shelf_of(self._sought())
+                if self._has_patterns and cache.holds(shelf, hyper.name_of(self._wanted())):
                     self.sieve()
 
     @property
@@ -1146,36 +1216,52 @@ class Matcher:
         return self._is_much(len(data)) and not self.gate().places(data)
 
     def _searched(self, window: _Window, state: _State) -> Iterator[_Search]:
-        """The window searched, as a whole or where a sieve or a gate says that rules may match."""
-        if not self._sifts(window, state):
-            search = _Search(window, state)
+        """The window searched: as a whole, or by what a sieve and a gate say of it."""
+        search = _Search(window, state)
+        if not self._sifts(search):
             self._candidates(search)
             yield search
             return
-        whole = None
         if self._has_patterns:
-            self.sieve()
-        if self._swept_always:
-            whole = _Search(window, state)
-            for plan in self._swept_always:
-                self._confirm(plan, [whole.block(plan)], whole)
-        for part, ranges, told in self._parts(window, state.only):
-            search = whole or _Search(part, state)
-            shift = part.begin.offset - search.window.begin.offset
-            for number, wanted in ranges.items():
-                plan = self._plans[number]
-                if not state.where.rules_out(plan.rule):
-                    places = [self._sifted(plan, search, at + shift) for at in wanted]
-                    self._confirm(plan, places, search)
-            if told:
-                searched = search if whole is None else _Search(part, state)
-                self._find_terms(searched, told)
-                if whole is not None:
-                    yield searched
-            if whole is None:
+            self._sift(search)
+            yield search
+        if self._has_terms:
+            for part, told in self._parts(window, state.only):
+                search = _Search(part, state)
+                self._find_terms(search, told)
                 yield search
-        if whole is not None:
-            yield whole
+
+    def _sift(self, search: _Search) -> None:
+        """Keep what patterns match where the sieve says that they may."""
+        sieve, where = self.sieve(), search.state.where
+        ranges: dict[int, list[tuple[int, int]]] = {}
+        for number, places in sieve.nominated(search.texts, told=search.window.labels.tabular):
+            plan = self._plans[number]
+            if where.rules_out(plan.rule):
+                continue
+            if _by_words(plan):
+                ranges[number] = self._near_words(plan, places, search)
+            else:
+                width = _pattern(plan).width
+                self._confirm(plan, [(at - width, at - 1) for at in places], search, likely=True)
+        self._under_headings(search, ranges)
+        for number in sieve.missed:
+            ranges[number] = [search.block(self._plans[number])]
+        for number, wanted in ranges.items():
+            self._confirm(self._plans[number], wanted, search)
+        if search.found:
+            for plan in self._asking:
+                search.ask(plan)
+
+    def _near_words(self, plan: _Plan, places: list[int], search: _Search) -> list[tuple[int, int]]:
+        """The starts, in its view, of matches that have one of its context words near them."""
+        text = search.text_of(plan)
+        folded = search.texts.folded(lines=_sees_lines(plan))
+        if len(folded) != len(text):
+            return [(0, len(text))]
+        # No view is longer than its source: what is near there is as near in the text of a view.
+        view = views.View(text)
+        return [_range(plan, "near", view, at, at, view) for at in places]
 
     def _find_terms(self, search: _Search, told: set[tuple[int, int]]) -> None:
         """Keep those of the terms that stand in a part of a window, in clear or hidden.
@@ -1192,17 +1278,18 @@ class Matcher:
         if how > _IN_CLEAR:
             self._search_derived(search, nominator, encoded=how == _SPELT)
 
-    def _sifts(self, window: _Window, state: _State) -> bool:
-        if not self._prefilter or state.kind == "table":
-            return False  # tables give context from afar
-        if state.kind == "path" and (self._named or not self.is_bulk):
+    def _sifts(self, search: _Search) -> bool:
+        window, kind = search.window, search.state.kind
+        if not self._prefilter or (kind == "table" and self._has_terms):
+            return False
+        if kind == "path" and (self._named or not self.is_bulk):
             return False
         if self._asking and not (window.low == 0 and window.high > len(window.text)):
             return False
-        # Two letters fold to ASCII ones under (?i).
-        if self._has_patterns and ("\u212a" in window.text or "\u017f" in window.text):
+        if not self._is_much(len(window.text)):
             return False
-        return self._is_much(len(window.text))
+        text = search.texts.shown() if self._has_patterns else ""
+        return text.isascii() or not any(odd in text for odd in patterns.ODD)
 
     def _is_much(self, more: int) -> bool:
         """Whether so much is to be screened that the second engine is worth making."""
@@ -1231,62 +1318,51 @@ class Matcher:
     def _sought(self) -> list[_Plan]:
         return [plan for plan in self._plans if plan.pattern]
 
-    def _name_of_sieve(self) -> str:
-        """What the cache calls the sieve of these rules, here and now."""
-        from leakguard.engines import hyper
-
-        sought = self._sought()
-        told = repr([(p.number, _pattern(p).source, p.rule.near, _silent_alone(p)) for p in sought])
-        # Context words have no repr: they may be private, and are told apart all the same.
-        words = repr([sorted(p.words.keys) if p.words else () for p in sought])
-        return cache.key(told.encode(), words.encode(), *hyper.made_with())
-
     def sieve(self) -> Sieve:
         """The sieve of these rules; made when first asked for."""
         if self._sieve is None:
             from leakguard.engines import hyper
 
-            sought = self._sought()
-            name = self._name_of_sieve()
-            shelf = self._shelf_of(sought)
-            sieve = hyper.Sieve.kept(shelf, name, lambda: [_wanted(plan) for plan in sought])
-            sights = list(self._sights)
-            for plan in sought:
-                if sieve.by_words(plan.number):
-                    sights[plan.number] += context.reach_of(plan.rule.near) + 200
-            # What has no trigger at all is looked for everywhere.
-            self._swept_always = tuple(plan for plan in sought if not sieve.looks_for(plan.number))
-            self._sifted_sights = sights
-            self._sieve = sieve
+            self._sieve = hyper.Sieve.kept(self._shelf_of(self._sought()), self._wanted())
         return self._sieve
+
+    def _wanted(self) -> list[Wanted]:
+        """What a sieve must know of the rules with a pattern; only headings lead to some."""
+        from leakguard.engines.hyper import Wanted
+
+        return [
+            Wanted(
+                plan.number,
+                _pattern(plan).source,
+                _sees_lines(plan),
+                _pattern(plan).width,
+                plan.ready.words if _silent_alone(plan) else (),
+                *context.sides_of(plan.rule.near),
+                _by_words(plan),
+            )
+            for plan in self._sought()
+            if not _by_column(plan)
+        ]
 
     def _parts(
         self, window: _Window, only: Sequence[Span] | None
-    ) -> Iterator[tuple[_Window, dict[int, list[int]], set[tuple[int, int]]]]:
-        """The neighbourhoods in which rules may match.
+    ) -> Iterator[tuple[_Window, set[tuple[int, int]]]]:
+        """The neighbourhoods in which terms may stand, and which, and how.
 
-        For each rule with a pattern where: source offsets; of terms which, and how. A neighbourhood
-        holds all that a candidate there can see.
+        A neighbourhood holds all that a candidate there can see.
         """
-        text = window.text
-        hits = [*self._hits_of_patterns(text), *self._hits_of_terms(text)]
-        if self._has_patterns and window.labels.tabular:
-            hits += self._hits_under_headings(window)
-        hits.sort()
+        text, far = window.text, self._sight_of_terms
+        hits = list(self._hits_of_terms(text))
         if only is not None:
             hits = [hit for hit in hits if self._is_near(hit, only, window.begin.offset)]
         start = 0
         while start < len(hits):
-            far, end = self._sight_of(hits[start].plan), hits[start].stop
+            end = hits[start].stop
             stop = start + 1
-            while stop < len(hits):
-                if hits[stop].start - end > far + self._sight_of(hits[stop].plan):
-                    break
-                far = max(far, self._sight_of(hits[stop].plan))
+            while stop < len(hits) and hits[stop].start - end <= 2 * far:
                 end = max(end, hits[stop].stop)
                 stop += 1
-            group = hits[start:stop]
-            low, high = self._around(text, group[0].start, end, far)
+            low, high = self._around(text, hits[start].start, end, far)
             part = _Window(
                 text[low:high],
                 Position(offset=window.begin.offset + low),
@@ -1294,51 +1370,15 @@ class Matcher:
                 window.high - low if window.high < len(text) or high < len(text) else window.high,
                 window.labels,
             )
-            ranges: dict[int, list[int]] = defaultdict(list)
-            for hit in group:
-                if hit.plan != _TERMS:
-                    ranges[hit.plan].append(hit.start - low)
-            yield part, ranges, {term for hit in group for term in hit.terms}
+            yield part, {term for hit in hits[start:stop] for term in hit.terms}
             start = stop
 
     def _is_near(self, hit: _Nominated, spans: Sequence[Span], offset: int) -> bool:
         """Whether what is found there could touch one of the spans, or have evidence there."""
-        far = self._spreads[hit.plan]
+        far = self._spreads[_TERMS]
         low, high = hit.start + offset - far, hit.stop + offset + far
         before = bisect_left(spans, high, key=lambda span: span.start) - 1
         return before >= 0 and spans[before].end > low
-
-    def _sight_of(self, number: int) -> int:
-        return self._sight_of_terms if number == _TERMS else self._sifted_sights[number]
-
-    def _hits_of_patterns(self, text: str) -> Iterator[_Nominated]:
-        if not self._has_patterns:
-            return
-        for number, ends in self.sieve().places_in(text).items():
-            for at in set(ends):
-                if self._worth_a_view(number, text, at):
-                    yield _Nominated(at, at, number)
-
-    def _hits_under_headings(self, window: _Window) -> Iterator[_Nominated]:
-        """Cells of tables, for the rules whose context words stand over their column."""
-        for plan, first, last in _cells(window, self._told_by):
-            width = _pattern(plan).width
-            for at in (*range(first + width, last, width), last):
-                yield _Nominated(at, at, plan.number)
-
-    def _told_by(self, heading: str) -> list[_Plan]:
-        """The rules that say nothing alone and that what stands over a column is context for."""
-        if self._by_heading is None:
-            by_piece: dict[str, list[_Plan]] = defaultdict(list)
-            for plan in self._plans:
-                if plan.pattern and plan.words and _silent_alone(plan):
-                    # A piece with other signs in it is no piece of a heading: "" stands for any.
-                    for piece in {k if k.isalnum() else "" for k in plan.words.keys}:
-                        by_piece[piece].append(plan)
-            self._by_heading = by_piece
-        pieces = context.pieces(heading) | {""}
-        plans = {p.number: p for piece in pieces for p in self._by_heading.get(piece, ())}
-        return [p for p in plans.values() if p.words and context.told(p.words, heading)]
 
     def _hits_of_terms(self, text: str) -> Iterator[_Nominated]:
         if not self._has_terms:
@@ -1355,24 +1395,7 @@ class Matcher:
             how = _SPELT if place.spelt else _MARKED
             if how == _MARKED and _CLEAR.fullmatch(text, max(0, start - 3), stop + 3):
                 how = _IN_CLEAR
-            yield _Nominated(start, stop, _TERMS, tuple((term, how) for term in place.terms))
-
-    def _worth_a_view(self, number: int, text: str, at: int) -> bool:
-        """Whether a rule may match there; no where the text is its own view and it does not."""
-        pattern = _pattern(self._plans[number])
-        first, last = max(0, at - pattern.width - 1), min(len(text), at + 1)
-        low, high = max(0, first - pattern.before), last + pattern.width + pattern.after
-        changing = "\r&" if pattern.lines else "\n\r\t&"
-        if self.sieve().by_words(number) or any(text.find(c, low, high) >= 0 for c in changing):
-            return True
-        if not text.isascii() and not text[low:high].isascii():
-            return True
-        compiled = self._regex(pattern.source)
-        try:
-            found = patterns.matches(compiled, text, first, last, pattern, timeout=TIME_LIMIT)
-            return next(found, None) is not None
-        except TimeoutError:
-            return True
+            yield _Nominated(start, stop, tuple((term, how) for term in place.terms))
 
     def _around(self, text: str, first: int, last: int, far: int) -> tuple[int, int]:
         """A stretch that sees `far` characters of the view round source offsets."""
@@ -1397,8 +1420,6 @@ class Matcher:
         plan, rule = candidate.plan, candidate.plan.rule
         window, name = search.window, search.name
         value = candidate.view.text[candidate.first : candidate.last]
-        if not self._in_scope(rule, candidate, window):
-            return
         if rule.entropy and allowing.entropy(value) <= rule.entropy:
             return
         if state.where.rules_out(rule) or (
@@ -1413,6 +1434,8 @@ class Matcher:
         best = _best_later(plan.rule, confidence)
         if best is Confidence.NONE and not plan.member:
             return
+        if not self._in_scope(rule, candidate, window):
+            return  # asked late: labels are only made when somebody asks
         if rule.exclude and self._is_excluded(plan, candidate, search):
             return
         entry = None
@@ -1675,21 +1698,6 @@ class Matcher:
         return _outermost(made)
 
 
-def _cells(
-    window: _Window, told_by: Callable[[str], Iterable[_Plan]]
-) -> Iterator[tuple[_Plan, int, int]]:
-    """The cells of tables, each with the rules that what stands over its column leads to."""
-    offset, size = window.begin.offset, len(window.text)
-    known: dict[str, list[_Plan]] = {}
-    for label in window.labels.under(offset + window.low, offset + window.high):
-        assert label.over is not None
-        text = label.over.text
-        if text not in known:
-            known[text] = list(told_by(text))
-        for plan in known[text]:
-            yield plan, max(0, label.start - offset), min(label.end - offset, size)
-
-
 def _sides(
     near: Near, candidate: _Candidate, window: _Window, headings: Iterable[Heading]
 ) -> Iterator[Span]:
@@ -1842,6 +1850,10 @@ def _pattern(plan: _Plan) -> patterns.Pattern:
     return plan.pattern
 
 
+def _sees_lines(plan: _Plan) -> bool:
+    return plan.pattern is not None and plan.pattern.lines
+
+
 def _extent(plan: _Plan) -> tuple[int, int]:
     """Width of the longest candidate and how far it looks, in characters of the view."""
     width = _widest(plan)
@@ -1942,6 +1954,11 @@ def _by_column(plan: _Plan) -> bool:
     return plan.how == "column"
 
 
+def _by_words(plan: _Plan) -> bool:
+    """Whether to look for context words in much text: they are rarer than letters in a row."""
+    return plan.how == "near" and not _pattern(plan).digits
+
+
 def _looked(look: Look, window: _Window, candidate: _Candidate) -> Any:
     """What may be kept of the text round a hit: in a table no more than the hit.
 
@@ -1965,27 +1982,6 @@ def _may_be_cells(window: _Window, candidate: _Candidate) -> bool:
 
 def _near_document(plan: _Plan) -> bool:
     return plan.ready.document
-
-
-def _wanted(plan: _Plan) -> Wanted:
-    """What a sieve must know of a rule with a pattern."""
-    from leakguard import triggers
-    from leakguard.engines.hyper import Wanted
-
-    pattern = _pattern(plan)
-    branches = triggers.branches(pattern.source)
-    reach = context.reach_of(plan.rule.near)
-    if plan.words is None or not _silent_alone(plan):
-        return Wanted(plan.number, branches, pattern.width)
-    keys = tuple(sorted(plan.words.keys))
-    if triggers.share_of(keys) < 2.0 ** -triggers.rarity(branches):
-        # Context words are rarer than what the pattern holds: look for them, then for that.
-        words = tuple(map(triggers.spelt_word, keys))
-        pieces = {triggers.expression(t) for branch in branches for t in branch.triggers}
-        others = (tuple(sorted(pieces)),) if pieces else ()
-        branch = triggers.Branch(0.0, words, others)
-        return Wanted(plan.number, (branch,), pattern.width + reach + 200, by_words=True)
-    return Wanted(plan.number, branches, pattern.width, keys, reach, reach)
 
 
 def _ordered(search: _Search) -> list[_Candidate]:

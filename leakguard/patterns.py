@@ -17,7 +17,7 @@ from __future__ import annotations
 import os
 import sys
 
-from leakguard.light import TYPE_CHECKING, Any, Iterator, lru_cache
+from leakguard.light import TYPE_CHECKING, Any, Final, Iterator, lru_cache
 from leakguard.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from leakguard.needs import Needs
 
+# Where case is ignored these match ASCII letters: i, s and k.
+ODD: Final = "\u0130\u017f\u212a"
 # What compiling a pattern made: plain data.
 Program = tuple[Any, ...]
 

@@ -1,0 +1,208 @@
+r"""A pattern written for an engine that searches the bytes of a view: loosely, so that it is quick.
+
+Whatever the pattern matches, the expression matches up to some place inside of it or at its end.
+It may match elsewhere too: repeats lose their upper bounds, look-around is left out, beyond ASCII
+any letter is as good as another. Some characters fold to ASCII letters where case is ignored
+(`patterns.ODD`): a text that holds one must be searched in another way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final
+
+from leakguard.grammar import (
+    Again,
+    Any,
+    Around,
+    Char,
+    Class,
+    Either,
+    Group,
+    Item,
+    Position,
+    Repeat,
+    both_cases,
+    tree,
+)
+from leakguard.grammar import Sequence as Row
+from leakguard.records import NamedTuple
+
+ROUNDS: Final = (12, 1)  # repeats of more rounds have no upper bound; the second is looser
+
+_ASCII: Final = range(128)
+_WORD: Final = frozenset(map(ord, "0123456789_")) | {
+    ord(letter) for low in "abcdefghijklmnopqrstuvwxyz" for letter in (low, low.upper())
+}
+_CONTINUING: Final = bytes(range(128, 192))  # bytes of UTF-8 that begin no character
+
+
+class Loose(NamedTuple):
+    """An expression for the `squeezed` text of the `lines` view, or else the `plain` one."""
+
+    expression: str
+    caseless: bool
+    lines: bool
+
+
+def squeezed(text: str) -> bytes:
+    """A text with one byte for each character: beyond ASCII the first of those of UTF-8.
+
+    >>> squeezed("café 5")
+    b'caf\\xc3 5'
+    """
+    data = text.encode("utf-8", "surrogatepass")
+    return data if len(data) == len(text) else data.translate(None, _CONTINUING)
+
+
+def loosely(source: str, rounds: int = ROUNDS[0]) -> Loose:
+    r"""A pattern, written loosely.
+
+    >>> loosely(r"(?i)\bmember no \d{9,30}\b")
+    Loose(expression='\\bmember\\x20no\\x20\\d{9,}\\b', caseless=True, lines=False)
+    >>> loosely(r"(?<!\w)[A-Z]{2,5}-\d{2,4}").expression
+    '\\b[A-Z]{2,5}\\x2d\\d{2}'
+    """
+    known = tree(source)
+    writer = _Writer(known.ignore_case, rounds)
+    return Loose(writer.item(known.node.item, ends=True), known.ignore_case, known.lines)
+
+
+class _Symbol(NamedTuple):
+    """The ASCII characters that stand at one place, and whether others may."""
+
+    codes: frozenset[int]
+    beyond: bool
+
+
+class _Writer:
+    def __init__(self, ignore_case: bool, rounds: int) -> None:
+        self.ignore_case = ignore_case
+        self.rounds = rounds
+
+    def item(self, item: Item, *, ends: bool = False) -> str:
+        """An item as it is written; what it `ends` may match less than all of it."""
+        match item:
+            case Char() | Class() | Any():
+                return self.single(item)
+            case Position(written):
+                return r"\b" if written == r"\b" else ""
+            case Around():
+                return ""
+            case Group(_, node):
+                return self.item(node.item, ends=ends)
+            case Again(_, node):
+                return self.item(node.item)
+            case Repeat():
+                return self.repeat(item, ends=ends)
+            case Row(nodes):
+                return self.row([node.item for node in nodes], ends=ends)
+            case Either(nodes):
+                return f"(?:{'|'.join(self.item(node.item, ends=ends) for node in nodes)})"
+
+    def row(self, items: Sequence[Item], *, ends: bool) -> str:
+        written = []
+        for at, item in enumerate(items):
+            if isinstance(item, Around) and self.forbids_words(item):
+                behind = "<" in item.opening
+                beside = items[at + 1 : at + 2] if behind else items[max(0, at - 1) : at]
+                edge = any(self.is_word(one, first=behind) for one in beside)
+                written.append(r"\b" if edge else "")
+            else:
+                written.append(self.item(item, ends=ends and at == len(items) - 1))
+        return "".join(written)
+
+    def repeat(self, item: Repeat, *, ends: bool) -> str:
+        inner, single = item.node.item, isinstance(item.node.item, Char | Class | Any)
+        least, most = item.least, item.least if ends else item.most
+        if not most:
+            return ""
+        written = self.item(inner)
+        if not written:
+            return ""
+        return (written if single else f"(?:{written})") + self.bounds(least, most, single=single)
+
+    def bounds(self, least: int, most: int, *, single: bool) -> str:
+        if least == most and (single or most <= self.rounds):
+            return f"{{{least}}}" if least > 1 else ""
+        if most <= self.rounds:
+            return f"{{{least},{most}}}" if most > 1 else "?"
+        least = min(least, self.rounds)
+        return {0: "*", 1: "+"}.get(least, f"{{{least},}}")
+
+    def single(self, item: Item) -> str:
+        symbol = self.symbol(item)
+        return _class((*symbol.codes, *(range(128, 256) if symbol.beyond else ())))
+
+    def symbol(self, item: Item) -> _Symbol:
+        match item:
+            case Char(char):
+                if not char.isascii():
+                    return _Symbol(frozenset(), beyond=True)
+                return _Symbol(frozenset({ord(char.lower() if self.ignore_case else char)}), False)
+            case Class(plain, exact, properties, negated):
+                ranges = (*(both_cases(plain) if self.ignore_case else plain), *exact)
+                codes = frozenset(c for low, high in ranges for c in range(low, min(high, 127) + 1))
+                for name in properties:
+                    codes |= _of_property(name, ignore_case=self.ignore_case)
+                if negated:
+                    return _Symbol(frozenset(_ASCII) - codes, beyond=True)
+                beyond = any(high > 127 for _, high in (*plain, *exact))
+                return _Symbol(codes, beyond or bool(properties))
+        return _Symbol(frozenset(_ASCII) - {10}, beyond=True)
+
+    def forbids_words(self, item: Around) -> bool:
+        r"""Whether it is `(?<![\w…])` or `(?![\w…])`, or one with more choices."""
+        inner = item.node.item
+        options = inner.nodes if isinstance(inner, Either) else (item.node,)
+        classes = (n.item for n in options if isinstance(n.item, Class) and not n.item.negated)
+        return "!" in item.opening and any(self.symbol(c).codes >= _WORD for c in classes)
+
+    def is_word(self, item: Item, *, first: bool) -> bool:
+        """Whether all that an item matches begins, or else ends, with an ASCII letter or digit."""
+        match item:
+            case Char() | Class():
+                symbol = self.symbol(item)
+                return not symbol.beyond and symbol.codes <= _WORD
+            case Group(_, node):
+                return self.is_word(node.item, first=first)
+            case Repeat(node, least):
+                return least > 0 and self.is_word(node.item, first=first)
+            case Row(nodes) if nodes:
+                return self.is_word(nodes[0 if first else -1].item, first=first)
+            case Either(nodes):
+                return all(self.is_word(node.item, first=first) for node in nodes)
+        return False
+
+
+@lru_cache(maxsize=256)
+def _of_property(name: str, *, ignore_case: bool) -> frozenset[int]:
+    r"""The ASCII characters of a property such as `\p{Lu}`."""
+    import regex
+
+    property = regex.compile(("(?i)" if ignore_case else "") + name, regex.VERSION0 | regex.UNICODE)
+    return frozenset(code for code in _ASCII if property.fullmatch(chr(code)))
+
+
+def _class(codes: Iterable[int]) -> str:
+    """A class of bytes; beyond ASCII any is as good as another."""
+    wanted = sorted(codes)
+    if wanted == list(range(48, 58)):
+        return r"\d"
+    if len(wanted) == 1:
+        return _spelt(wanted[0])
+    pieces = []
+    at = 0
+    while at < len(wanted):
+        end = at
+        while end + 1 < len(wanted) and wanted[end + 1] == wanted[end] + 1:
+            end += 1
+        low, high = _spelt(wanted[at]), _spelt(wanted[end])
+        pieces.append(low if at == end else f"{low}-{high}" if end > at + 1 else low + high)
+        at = end + 1
+    return f"[{''.join(pieces)}]"
+
+
+def _spelt(code: int) -> str:
+    return chr(code) if code < 128 and chr(code).isalnum() else f"\\x{code:02x}"
