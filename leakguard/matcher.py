@@ -68,13 +68,14 @@ if TYPE_CHECKING:
 
     from leakguard import derived
     from leakguard.engines.gate import Gate
-    from leakguard.engines.hyper import Sieve, Wanted
+    from leakguard.engines.hyper import Nomination, Sieve, Wanted
 
 RULE_CAP: Final = 1_000
 DOCUMENT_CAP: Final = 10_000
 BLOCK: Final = 1 << 18
 SIFTED_FROM: Final = 4_000_000  # code points: making a sieve takes as long as screening these
 GATED_FROM: Final = 250_000  # and making a gate, for rules that are terms alone
+_HEADINGS: Final = 1_000  # of tables, that are remembered
 TIME_LIMIT: Final = 10.0  # seconds for one pattern on one window: only a broken pattern needs more
 
 # What stands near a name of ordinary words when it is meant as a name.
@@ -133,8 +134,9 @@ _CLEAR: Final = expression(
     r"(?s)(?!.*(?<![A-Za-z])[A-Za-z][ \n-][A-Za-z](?![A-Za-z]))"
     r"(?:[A-Za-z ,;:]|\.(?![A-Za-z])|[-\n](?=[A-Za-z]))*"
 )
-# What underlines the first row of a table in prose.
+# What underlines the first row of a table in prose has one of these, and begins like that.
 _TABLES: Final = ("|-", "| -", "|:-", "-|")
+_RULED = expression(r"(?:\r\n?|\n)[ \t>]*\|?[ \t]*:?-")
 
 
 class _Terms:
@@ -318,10 +320,10 @@ class _Window(NamedTuple):
 class _Labels:
     """The labels of a document so far. Of a short one they are made only when somebody asks."""
 
-    def __init__(self, labeller: Labeller | None, *, tabular: bool = False) -> None:
+    def __init__(self, labeller: Labeller | None, *, all_table: bool = False) -> None:
         self._labeller = labeller
-        self._tabular = tabular
-        self.in_prose = not tabular  # a table, if there is one, stands in other text
+        self.in_prose = not all_table  # a table, if there is one, stands in other text
+        self.heads: dict[str, None] = {}  # lines of names of columns, as far as prose was seen
         self._waiting: list[str | None] = []
         self._known: list[Label] = []
 
@@ -336,18 +338,22 @@ class _Labels:
         del known[: bisect_left(known, offset, key=lambda label: label.end)]
 
     def note(self, text: str) -> None:
-        """Remember whether a window shows what the rows of a table stand under."""
-        if self._labeller and not self._tabular:
-            self._tabular = any(mark in text for mark in _TABLES)
+        """Remember the lines of a window that the rows of a table may stand under."""
+        if self._labeller and self.in_prose and any(mark in text for mark in _TABLES):
+            for ruled in _RULED.finditer(text):
+                end = ruled.start()
+                head = text[max(text.rfind("\n", 0, end), text.rfind("\r", 0, end)) + 1 : end]
+                if "|" in head:
+                    self.heads[head] = None
 
     @property
     def tabular(self) -> bool:
         """Whether what was seen so far may hold a table."""
-        return self._tabular
+        return bool(self.heads) or not self.in_prose
 
     def under(self, start: int, end: int) -> Iterator[Label]:
         """The cells of a table from `start` to `end` that stand under something."""
-        if not self._tabular:
+        if not self.tabular:
             return
         known = self.known
         index = bisect_right(known, start, key=lambda label: label.end)
@@ -607,7 +613,8 @@ class Matcher:
         self._asking = tuple(p for p in self._plans if p.keywords or _near_document(p))
         self._nominator, self._swept, self._hushed = self._nominate()
         self._sieve: Sieve | None = None
-        self._by_heading: Mapping[str, list[_Plan]] | None = None  # by a piece of context words
+        self._pieces: Mapping[str, list[_Plan]] | None = None  # made when first asked for
+        self._by_heading: dict[str, list[_Plan]] = {}  # of those met last
         self._gate: Gate | None = None
         self._spreads: dict[int, int] = {}  # made when first asked for
         self._gated: tuple[tuple[int, int], ...] = ()  # plan and term of each of its numbers
@@ -816,7 +823,7 @@ class Matcher:
         tabular = document.kind == "table"
         tables = tabular or document.kind in ("markdown", "mdx")
         labeller = document.labeller() if document.labeller and (self._labelled or tables) else None
-        labels = _Labels(labeller, tabular=tabular)
+        labels = _Labels(labeller, all_table=tabular)
         text, ended = "", False
         begin = Position(byte=document.bom)
         low = 0
@@ -966,7 +973,7 @@ class Matcher:
         for (number, kind), of_plan in clusters.items():
             plan = self._plans[number]
             view = search.view_of(plan)
-            if not search.seen(view).may_hold(_pattern(plan)):
+            if not search.seen(plan).may_hold(_pattern(plan)):
                 continue
             ranges[number] += [
                 _range(plan, kind, search.name, start, end, view) for end, start in of_plan
@@ -980,45 +987,57 @@ class Matcher:
             ranges.setdefault(plan.number, []).append((view.at(first), view.at(last)))
 
     def _cells(self, window: _Window) -> Iterator[tuple[_Plan, int, int]]:
-        """The cells of tables, each with the rules that what stands over its column leads to."""
+        """The cells of tables, each with the rules that only its heading can lead to."""
+        if window.labels.in_prose and not any(map(self._led_to, window.labels.heads)):
+            return  # no label need be made
         offset, size = window.begin.offset, len(window.text)
-        known: dict[str, list[_Plan]] = {}
         for label in window.labels.under(offset + window.low, offset + window.high):
             assert label.over is not None
-            text = label.over.text
-            if text not in known:
-                known[text] = self._told_by(text)
-            for plan in known[text]:
+            for plan in self._led_to(label.over.text):
                 yield plan, max(0, label.start - offset), min(label.end - offset, size)
 
+    def _led_to(self, heading: str) -> list[_Plan]:
+        return [plan for plan in self._told_by(heading) if plan.how in ("near", "column")]
+
     def _told_by(self, heading: str) -> list[_Plan]:
-        """The rules that only context words lead to, and that what stands over a column is."""
-        if self._by_heading is None:
-            by_piece: dict[str, list[_Plan]] = defaultdict(list)
-            for plan in self._hushed:
+        """The rules that say nothing alone, and that words of a heading are context for."""
+        told = self._by_heading.get(heading)
+        if told is None:
+            pieces = context.pieces(heading) | {""}
+            plans = {p.number: p for piece in pieces for p in self._by_piece.get(piece, ())}
+            told = [p for p in plans.values() if p.words and context.told(p.words, heading)]
+            if len(self._by_heading) > _HEADINGS:
+                self._by_heading.clear()
+            self._by_heading[heading] = told
+        return told
+
+    @property
+    def _by_piece(self) -> Mapping[str, list[_Plan]]:
+        """The rules that say nothing alone, by pieces of their context words."""
+        if self._pieces is None:
+            pieces: dict[str, list[_Plan]] = defaultdict(list)
+            for plan in self._plans:
                 # A piece with other signs in it is no piece of a heading: "" stands for any.
-                for piece in {key if key.isalnum() else "" for key in plan.ready.words}:
-                    by_piece[piece].append(plan)
-            self._by_heading = by_piece
-        pieces = context.pieces(heading) | {""}
-        plans = {p.number: p for piece in pieces for p in self._by_heading.get(piece, ())}
-        return [p for p in plans.values() if p.words and context.told(p.words, heading)]
+                words = plan.ready.words if plan.ready.how and _silent_alone(plan) else ()
+                for piece in {key if key.isalnum() else "" for key in words}:
+                    pieces[piece].append(plan)
+            self._pieces = pieces
+        return self._pieces
 
     def _confirm(
         self,
         plan: _Plan,
         ranges: list[tuple[int, int]],
         search: _Search,
-        *,
-        likely: bool = False,
+        nomination: Nomination | None = None,
     ) -> None:
         """Keep what the pattern matches from the starts in `ranges` on.
 
-        Where that is `likely`, no time is spent on what the pattern, or the rule, needs.
+        A nomination has seen to what the pattern needs already, and says where words are.
         """
         pattern, text = _pattern(plan), search.text_of(plan)
         ranges = _merged(ranges)
-        if self._prefilter and not likely:
+        if self._prefilter and nomination is None:
             ranges = search.seen(plan).starts(pattern, ranges)
             if _silent_alone(plan) and not search.told_all:
                 ranges = [pair for pair in ranges if search.has_word(plan, pair)]
@@ -1034,6 +1053,8 @@ class Matcher:
                     timeout=TIME_LIMIT,
                 ):  # fmt: skip
                     begin, end = patterns.captured(match) if plan.rule.capture else match.span()
+                    if nomination and not nomination.has_word(begin, end):
+                        continue
                     if search.told_all or _checked(plan.rule.check, text[begin:end]) is not False:
                         search.keep(plan, -1, search.view_of(plan), begin, end, match.span())
         except TimeoutError:
@@ -1233,35 +1254,25 @@ class Matcher:
 
     def _sift(self, search: _Search) -> None:
         """Keep what patterns match where the sieve says that they may."""
-        sieve, where = self.sieve(), search.state.where
-        ranges: dict[int, list[tuple[int, int]]] = {}
-        for number, places in sieve.nominated(search.texts, told=search.window.labels.tabular):
-            plan = self._plans[number]
-            if where.rules_out(plan.rule):
+        sieve, labels = self.sieve(), search.window.labels
+        told = {plan.number for head in labels.heads for plan in self._told_by(head)}
+        for nomination in sieve.nominated(search.texts, told if labels.in_prose else None):
+            plan = self._plans[nomination.rule]
+            if search.state.where.rules_out(plan.rule):
                 continue
-            if _by_words(plan):
-                ranges[number] = self._near_words(plan, places, search)
-            else:
-                width = _pattern(plan).width
-                self._confirm(plan, [(at - width, at - 1) for at in places], search, likely=True)
-        self._under_headings(search, ranges)
+            ranges = [nomination.starts(place) for place in nomination.places]
+            if nomination.by_words:
+                ranges = search.seen(plan).starts(_pattern(plan), _merged(ranges))
+            self._confirm(plan, ranges, search, nomination)
+        ranges_: dict[int, list[tuple[int, int]]] = {}
+        self._under_headings(search, ranges_)
         for number in sieve.missed:
-            ranges[number] = [search.block(self._plans[number])]
-        for number, wanted in ranges.items():
+            ranges_[number] = [search.block(self._plans[number])]
+        for number, wanted in ranges_.items():
             self._confirm(self._plans[number], wanted, search)
         if search.found:
             for plan in self._asking:
                 search.ask(plan)
-
-    def _near_words(self, plan: _Plan, places: list[int], search: _Search) -> list[tuple[int, int]]:
-        """The starts, in its view, of matches that have one of its context words near them."""
-        text = search.text_of(plan)
-        folded = search.texts.folded(lines=_sees_lines(plan))
-        if len(folded) != len(text):
-            return [(0, len(text))]
-        # No view is longer than its source: what is near there is as near in the text of a view.
-        view = views.View(text)
-        return [_range(plan, "near", view, at, at, view) for at in places]
 
     def _find_terms(self, search: _Search, told: set[tuple[int, int]]) -> None:
         """Keep those of the terms that stand in a part of a window, in clear or hidden.

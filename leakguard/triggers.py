@@ -41,8 +41,6 @@ RUN = r"(?:^|[^0-9 .\-\/]|[^0-9][ .\-\/])\d(?:[ .\-\/]?\d){4}"
 # Digits on both sides of a soft wrap.
 CUT = r"\d[ ]*\n\s*(?:\S+[ ]+)?\d"
 _RARE_LITERAL = 13.0
-_TELLING = 5.0
-_OTHERS = 4
 _BITS_OF_RUN = 9.0
 _WORDS = 64
 _LENGTH = 24
@@ -52,11 +50,6 @@ _MANY = 400
 _SPELLINGS = 256
 _SAME = 4  # letters in a class that is still spelt out
 _SHORT = 5  # a literal with so many symbols, edges included, is met too often inside of words
-_STATES = 200  # characters of a whole pattern that is still searched for as it is
-_MANY_STATES = 2000  # and of one that could only be tried everywhere
-_LONG_ENOUGH = 8
-_LONG = 12  # what matches less than so many characters is found too often as a whole
-_RARE = 8.8  # bits: triggers less rare than this cost more than a search for all of a pattern
 
 
 class Trigger(NamedTuple):
@@ -75,16 +68,10 @@ class Trigger(NamedTuple):
 
 
 class Branch(NamedTuple):
-    """One alternative of a pattern: its triggers, how rare they are in bits, and `others`.
-
-    Each of `others` is a set of expressions, one of which stands in every match too. `within` is
-    what no match reaches beyond: "line", "paragraph" (a blank line), or "".
-    """
+    """One alternative of a pattern: its triggers, and how rare they are in bits."""
 
     bits: float
     triggers: tuple[Trigger, ...]
-    others: tuple[tuple[str, ...], ...] = ()
-    within: str = ""
 
 
 def branches(source: str) -> tuple[Branch, ...]:
@@ -97,29 +84,9 @@ def branches(source: str) -> tuple[Branch, ...]:
     """
     known = tree(source)
     finder = _Finder(ignore_case=known.ignore_case, lines=known.lines)
-    within = "" if _crosses(known.node.item) else "line" if known.lines else "paragraph"
-    found = [finder.branch(item)._replace(within=within) for item in _branches(known.node.item)]
-    rare = rarity(found)
-    long, states = (_LONG, _STATES) if rare >= ENOUGH else (_LONG_ENOUGH, _MANY_STATES)
-    long_enough = known.node.size.least >= long and rare < _RARE
-    whole = _loosely(known.node.item, finder) if long_enough else ""
-    if 0 < len(whole) <= states:
-        return (Branch(_RARE, (Trigger(whole),), within=within),)
-    return tuple(found) if rare >= ENOUGH else ()
-
-
-def expression(trigger: Trigger) -> str:
-    """What a trigger looks for, as one expression, edges and case left out."""
-    if trigger.kind == "shape":
-        return trigger.exact or trigger.quick
-    symbols = (c.lower() + c.upper() if c.isalpha() and c.isascii() else c for c in trigger.quick)
-    return "".join(_class("".join(sorted(set(symbol)))) for symbol in symbols)
-
-
-def rarity(found: Iterable[Branch]) -> float:
-    """How rare the triggers of some alternatives are together, in bits; 0 when there are none."""
+    found = [finder.branch(item) for item in _branches(known.node.item)]
     share = sum(2.0**-branch.bits for branch in found)
-    return max(0.0, -math.log2(share)) if share else 0.0
+    return tuple(found) if share and -math.log2(share) >= ENOUGH else ()
 
 
 def share_of(words: Iterable[str]) -> float:
@@ -165,14 +132,6 @@ def share_of_key(key: tuple[str, bool, bool]) -> float:
         "0123456789" if c == "0" else c if c == c.upper() else c.upper() + c for c in written
     )
     return _share((*((_EDGE,) if before else ()), *symbols, *((_EDGE,) if after else ())))
-
-
-def spelt_word(word: str) -> Trigger:
-    """A trigger for a folded word, plural and possessive s allowed."""
-    written = expression(Trigger(word, "caseless"))
-    before = "(?:^|[^0-9A-Za-z])" if word[:1] in _ALNUM else ""
-    after = "(?:[Ss]?[^0-9A-Za-z]|[Ss]?$)" if word[-1:] in _ALNUM and len(word) < _SHORT else ""
-    return Trigger(before + written + after)
 
 
 # ── symbols ──────────────────────────────────────────────────────────────────────────────────────
@@ -343,21 +302,14 @@ class _Finder:
         self.lines = lines
 
     def branch(self, item: Item) -> Branch:
-        """The best triggers of one alternative, and what else must be there."""
+        """The best triggers of one alternative."""
         sets = dict.fromkeys(self._needed_sets(item))
         best = Branch(0.0, ())
-        chosen: Words = frozenset()
         for words in sets:
             bits, made = self._written(words)
             if made and bits > best.bits:
-                best, chosen = Branch(bits, tuple(made)), words
-        others = sorted((words for words in sets if words != chosen), key=_bits, reverse=True)
-        written = dict.fromkeys(
-            tuple(sorted({_written(word[:_QUICK], self.lines, edges=False) for word in words}))
-            for words in others
-            if _bits(words) >= _TELLING
-        )
-        return best._replace(others=tuple(written)[:_OTHERS])
+                best = Branch(bits, tuple(made))
+        return best
 
     def _written(self, words: Words) -> tuple[float, list[Trigger]]:
         """Triggers for a set of words, each as a literal or as a shape, and how rare they are."""
@@ -559,23 +511,6 @@ def _core(item: Item) -> Item:
     while isinstance(item, Group):
         item = item.node.item
     return item
-
-
-def _crosses(item: Item) -> bool:
-    """Whether a match can hold a line feed."""
-    match item:
-        case Char(char):
-            return char in "\r\n"
-        case Class(plain, exact, properties, negated):
-            named = any(low <= 10 <= high for low, high in (*plain, *exact))
-            return named != negated or any(
-                p in (r"\p{C}", r"\p{Cc}") or p[1] == "P" for p in properties
-            )
-        case Group(_, node) | Again(_, node) | Repeat(node):
-            return _crosses(node.item)
-        case Sequence(nodes) | Either(nodes):
-            return any(_crosses(node.item) for node in nodes)
-    return False
 
 
 def _branches(item: Item, most: int = _BRANCHES) -> list[Item]:
@@ -800,89 +735,3 @@ def _spelt(char: str) -> str:
     if char.isalnum():
         return char
     return f"\\{char}" if char in r"-./" else r"\n" if char == "\n" else f"\\x{ord(char):02x}"
-
-
-# ── whole patterns ───────────────────────────────────────────────────────────────────────────────
-
-_SPACE = r"(?: |[ ]{0,64}\n\s*(?:\S+[ ]+)?)"  # a soft wrap is one space in the view
-_BEYOND = r"[\x80-\xff]"
-_UNBOUNDED = 12  # more rounds than this are written without an upper bound: that is cheaper
-
-
-def _loosely(item: Item, finder: _Finder) -> str:
-    match item:
-        case Char() | Class() | Any():
-            return _one_loosely(item, finder)
-        case Position(written):
-            return {"^": r"(?:^|\n)", "\\b": r"\b"}.get(written, "")
-        case Group(_, node) | Again(_, node):
-            return _loosely(node.item, finder)
-        case Repeat(node, least, most):
-            return _repeated_loosely(_loosely(node.item, finder), least, most)
-        case Sequence(nodes):
-            return _row_loosely([node.item for node in nodes], finder)
-        case Either(nodes):
-            return "(?:" + "|".join(_loosely(node.item, finder) for node in nodes) + ")"
-    return ""
-
-
-def _row_loosely(items: list[Item], finder: _Finder) -> str:
-    written = []
-    for at, item in enumerate(items):
-        if isinstance(item, Around) and finder.known(item) == _one(_BEFORE):
-            following = finder.symbol(items[at + 1]) if at + 1 < len(items) else ""
-            written.append(r"\b" if following and _is_word(following) else "")
-        elif isinstance(item, Around) and finder.known(item) == _one(_AFTER):
-            before = finder.symbol(items[at - 1]) if at else ""
-            written.append(r"\b" if before and _is_word(before) else "")
-        else:
-            written.append(_loosely(item, finder))
-    return "".join(written)
-
-
-def _repeated_loosely(inner: str, least: int, most: int) -> str:
-    if not inner:
-        return ""
-    if _BEYOND in inner:
-        most *= 4  # bytes of one character
-    if (least, most) == (0, 1):
-        return f"(?:{inner})?"
-    if least == most:
-        bounds = f"{{{least}}}"
-    elif most > _UNBOUNDED:
-        bounds = {0: "*", 1: "+"}.get(least, f"{{{least},}}")
-    else:
-        bounds = f"{{{least},{most}}}"
-    single = (inner.startswith("[") and inner.find("]") == len(inner) - 1) or inner == r"\d"
-    return inner + bounds if single else f"(?:{inner}){bounds}"
-
-
-def _one_loosely(item: Char | Class | Any, finder: _Finder) -> str:
-    symbol = finder.symbol(item)
-    if symbol and not symbol.isascii():
-        return _class(symbol)
-    if symbol and " " not in symbol:
-        return _class(symbol) + ("{1,2}" if "\n" in symbol else "")
-    if symbol == " ":
-        return _SPACE if not finder.lines else " "
-    beyond = not symbol
-    if beyond:
-        symbol = _as_scanned(_members(item, finder))
-    if " " in symbol and not finder.lines and len(symbol) > 60:
-        return r"[\x00-\xff]"  # anything, wraps included: a repeat of it has no upper bound
-    options = [_class(symbol) + ("{1,2}" if "\n" in symbol else "")] if symbol else []
-    options += [_BEYOND + "{1,4}"] if beyond else []
-    options += [_SPACE] if " " in symbol and not finder.lines else []
-    return options[0] if len(options) == 1 else f"(?:{'|'.join(options)})"
-
-
-def _members(item: Char | Class | Any, finder: _Finder) -> Iterator[str]:
-    """The ASCII characters that an item may stand for, or more."""
-    if isinstance(item, Class) and not item.properties:
-        plain = both_cases(item.plain) if finder.ignore_case else item.plain
-        ranges = [*plain, *item.exact]
-        for code in range(128):
-            if any(low <= code <= high for low, high in ranges) != item.negated:
-                yield chr(code)
-    elif not isinstance(item, Char):
-        yield from map(chr, range(128))

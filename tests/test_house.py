@@ -39,6 +39,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "confusables",
         "derived",
         "grammar",
+        "loose",
         "patterns",
         "triggers",
         "needs",

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leakguard import packs, patterns, triggers, views
-from leakguard.engines.hyper import SCANNED
 from leakguard.model import Rule
 
 RULES = [rule for name in packs.bundled() for rule in packs.resolve(name).rules if rule.pattern]
@@ -43,8 +42,8 @@ def test_rare_words_are_rarer() -> None:
 
 
 def holds(branch: triggers.Branch, text: str) -> bool:
-    """Whether a trigger of `branch`, and one of each of its other sets, stands in `text`."""
-    data = views.cleaned(text).text.encode().translate(SCANNED)
+    """Whether a trigger of `branch` stands in `text`."""
+    data = views.cleaned(text).text.encode().translate(bytes.maketrans(b"\t\r", b" \n"))
 
     def met(trigger: triggers.Trigger) -> bool:
         if trigger.kind == "shape":
@@ -55,8 +54,7 @@ def holds(branch: triggers.Branch, text: str) -> bool:
         edges = rb"\b" * trigger.before, rb"\b" * trigger.after
         return bool(re.search(edges[0] + written + edges[1], data, flags))
 
-    others = all(any(re.search(e.encode(), data) for e in some) for some in branch.others)
-    return others and any(map(met, branch.triggers))
+    return any(map(met, branch.triggers))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leakguard import views
@@ -181,3 +181,16 @@ def test_views_are_local(before: str, text: str, after: str) -> None:
 def test_folding_is_settled_after_one_fold(text: str) -> None:
     once = views.name(views.plain(text)).text
     assert all(views.fold_character(c) == c for c in set(once) if len(views.fold_character(c)) == 1)
+
+
+PIECES = (
+    "word", " ", "  ", "\n", "\r\n", "\r", "\t", "\n\n", " \n", "// ", "- ", "> ", "12. ", "#", "é", "\u00a0",
+    "\u200b", "\u2011", "&nbsp;", "&amp;", "&x;", " " * 70, "|", "<!-- ", "\u2028", "\ud800", "３",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+@settings(max_examples=400, deadline=None)
+def test_the_texts_of_views_are_those_that_views_have(text: str) -> None:
+    assert views.plain_text(text) == views.plain(text).text
+    assert views.lines_text(text) == views.lines(text).text

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -206,11 +206,12 @@ class Sieve:
             cache.store(shelf, name, [sieve._words.dump() if sieve._words else b"", dumps])
         return sieve
 
-    def nominated(self, texts: Texts, *, told: bool = False) -> Iterator[tuple[int, list[int]]]:
-        """The rules that may match, each with places: of each match there is one inside it.
+    def nominated(
+        self, texts: Texts, told: Container[int] | None = frozenset()
+    ) -> Iterator[Nomination]:
+        """The rules that may match, and where.
 
-        A place is the offset behind it in the view, in code points. Of rules that are looked for by
-        words, it is one behind such a word. With `told`, words that are not near may count too.
+        Rules in `told`, all for None, have one of their words elsewhere: it need not be near.
         """
         spoken = _Spoken(texts, self._words)
         data: dict[bool, bytes] = {}
@@ -221,29 +222,73 @@ class Sieve:
             for number, end in database.scan(data[lines]):
                 found.setdefault(rules[number], []).append(end)
             for rule, places in found.items():
-                if not told and rule in self._needed:
-                    places = self._with_words(rule, places, spoken)
-                if places:
-                    yield rule, places
+                nomination = Nomination(self._wanted[rule], places)
+                if rule in self._needed and told is not None and rule not in told:
+                    nomination = self._with_words(nomination, spoken)
+                if nomination.places:
+                    yield nomination
         for rule in self._by_words:
-            places = spoken.places(self._needed[rule], lines=self._wanted[rule].lines)
-            if places:
-                yield rule, places
+            one = self._wanted[rule]
+            places = spoken.places(self._needed[rule], lines=one.lines)
+            if places and spoken.is_aligned(lines=one.lines):
+                yield Nomination(one, places, places)
+            elif places:
+                yield Nomination(one, list(range(0, len(texts.shown(lines=one.lines)), one.width)))
 
-    def _with_words(self, rule: int, places: list[int], spoken: _Spoken) -> list[int]:
-        """The places of a rule that have one of its words near them."""
-        one = self._wanted[rule]
-        words = spoken.places(self._needed[rule], lines=one.lines)
-        if not words or not spoken.is_aligned(lines=one.lines):
-            return places if words else []
-        before = one.width + one.before + _LONGEST  # a piece stands for a phrase
-        after = one.width + one.after + _LONGEST if one.after else _ENDING
-        kept = []
-        for place in places:
-            at = bisect_left(words, place - before)
-            if at < len(words) and words[at] <= place + after:
-                kept.append(place)
-        return kept
+    def _with_words(self, nomination: Nomination, spoken: _Spoken) -> Nomination:
+        """What is left of it where a word has to be near."""
+        one, places, _ = nomination
+        words = spoken.places(self._needed[one.rule], lines=one.lines)
+        if not words:
+            return nomination._replace(places=[])
+        if not spoken.is_aligned(lines=one.lines):
+            return nomination
+        nomination = nomination._replace(words=words)
+        kept = [at for at in places if nomination.has_word(at - one.width, at + one.width)]
+        return nomination._replace(places=kept)
+
+
+class Nomination(NamedTuple):
+    """Places in a view of which each match of a rule holds one, or has one near it.
+
+    A place is the offset behind something in it, in code points: a piece of a match, or a word of
+    a rule that is looked for `by_words`. `words` are places behind words one of which has to be
+    near, None where that is not asked or not known.
+    """
+
+    wanted: Wanted
+    places: list[int]
+    words: list[int] | None = None
+
+    @property
+    def rule(self) -> int:
+        return self.wanted.rule
+
+    @property
+    def by_words(self) -> bool:
+        return self.wanted.by_words
+
+    def starts(self, place: int) -> tuple[int, int]:
+        """The first and the last start of a match that `place` stands for."""
+        width = self.wanted.width
+        if not self.by_words:
+            return place - width, place - 1
+        before, after = self._reach()
+        return place - after - width, place + before
+
+    def has_word(self, start: int, end: int) -> bool:
+        """Whether a word is near a match from `start` to `end`, or may be."""
+        if self.words is None:
+            return True
+        before, after = self._reach()
+        at = bisect_left(self.words, start - before)
+        return at < len(self.words) and self.words[at] <= end + after
+
+    def _reach(self) -> tuple[int, int]:
+        """How far from a match the places of its words can lie, before it and after it."""
+        # A piece stands for a phrase.
+        _, _, _, _, _, before, after, _ = self.wanted
+        return before + _PHRASE, after + _PHRASE
 
 
 class _Spoken:
@@ -271,8 +316,7 @@ class _Spoken:
         return len(shown) == len(folded)
 
 
-_LONGEST: Final = 100  # characters of a phrase of context words
-_ENDING: Final = 4  # characters behind a word: an s, and what is no part of it
+_PHRASE: Final = 100  # characters of a phrase of context words, and what shows that it ends
 
 
 def _word(word: str) -> bytes:

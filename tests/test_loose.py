@@ -1,0 +1,73 @@
+"""Patterns written loosely: whatever the pattern matches, the expression meets a place inside it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leakguard import packs, patterns, views
+from leakguard.engines import hyper
+from leakguard.errors import PatternError
+from leakguard.loose import ROUNDS, loosely, squeezed
+
+RULES = [rule for name in packs.bundled() for rule in packs.resolve(name).rules if rule.pattern]
+
+WRITTEN = {
+    "a repeat at the end is as short as may be": (r"\bAB\d{2,9}", r"\bAB\d{2}"),
+    "but not where an edge tells how long it is": (r"\bAB\d{2,9}\b", r"\bAB\d{2,9}\b"),
+    "what may be missing at the end is": (r"ref(?: no)?", "ref"),
+    "many rounds have no bound": (r"a[bc]{3,40}d", "a[bc]{3,}d"),
+    "look-around is left out": (r"(?<=x)ab(?!c)", "ab"),
+    "unless it is the edge of a word": (r"(?<![\w-])a\d(?!\w)", r"\ba\d\b"),
+    "line ends are not asked for": (r"^ab$", "ab"),
+    "beyond ASCII all is alike": ("é[ü-ÿ]", r"[\x80-\xff][\x80-\xff]"),
+    "a property is what it is in ASCII": (r"\p{Lu}x", r"[A-Z\x80-\xff]x"),
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_how_it_is_written(name: str) -> None:
+    source, expression = WRITTEN[name]
+    assert loosely(source).expression == expression
+
+
+PARTS = (
+    "alpha", "Bravo", "é", " ", "-", r"\d{2,3}", "[ -]", "[A-F]", r"\b", "(?:x|yy)", "(?:x|yy){0,3}", "[^,]",
+    r"[^,\n]{0,20}", r"(?<!\w)", r"(?![\w-])", "(?:a|é){1,2}", r"\p{Lu}", r"\w{1,9}", ".", "$", "^", r"\n", "x?",
+    r"(?=\d)", r"(\w)\1", r"\s{1,3}", r"[a-z]{15,20}",
+)  # fmt: skip
+TEXTS = (
+    "alpha", "ALPHA", "Bravo", "é", "É", " ", "-", "12", "345", "x", "yy", ",", "\n", "A", "aa", "_", "\u200b", "w" * 18,
+)  # fmt: skip
+
+
+@given(
+    st.booleans(),
+    st.lists(st.sampled_from(PARTS), min_size=1, max_size=5),
+    st.lists(st.sampled_from(TEXTS), max_size=9).map("".join),
+    st.sampled_from(ROUNDS),
+)
+@settings(max_examples=500, deadline=None)
+def test_it_meets_a_place_inside_every_match(
+    ignore_case: bool, parts: list[str], text: str, rounds: int
+) -> None:
+    hyperscan = pytest.importorskip("hyperscan")
+    source = "(?i)" * ignore_case + "".join(parts)
+    try:
+        parsed = patterns.parse(source)
+    except PatternError:
+        return
+    shown = (views.lines_text if parsed.lines else views.plain_text)(text)
+    written = loosely(source, rounds)
+    try:
+        database = hyper.Database.compile([(written.expression.encode(), written.caseless)])
+    except hyperscan.error:
+        return  # refused (it can never match): then the pattern itself is tried everywhere
+    places = [end for _, end in database.scan(squeezed(shown))]
+    matches = patterns.find(patterns.compile(parsed), shown, 0, len(shown), parsed)
+    assert all(any(start < place <= end for place in places) for start, end in matches)
+
+
+def test_every_bundled_pattern_can_be_written() -> None:
+    assert all(loosely(rule.pattern).expression for rule in RULES)
