@@ -37,6 +37,7 @@ from leakguard.light import (
     datetime,
     defaultdict,
     expression,
+    partial,
     time,
 )
 from leakguard.model import (
@@ -57,6 +58,7 @@ from leakguard.model import (
     Span,
     Target,
 )
+from leakguard.pieces import Table
 from leakguard.places import Position, Ruler, joined
 from leakguard.ready import Ready
 from leakguard.records import NamedTuple, replace
@@ -173,8 +175,8 @@ class _Plan:
     """A rule in force. The rule itself, and what is made from it, are there when asked for."""
 
     __slots__ = (
-        *("_index", "_excluded", "_now", "_parse", "_pattern", "_rule", "_rules", "_terms"),
-        *("_words", "member", "number", "reaches", "ready", "reported"),
+        *("_excluded", "_now", "_parse", "_pattern", "_rule", "_rules", "_terms"),
+        *("_words", "index", "member", "number", "reaches", "ready", "reported"),
     )
 
     def __init__(
@@ -195,7 +197,8 @@ class _Plan:
         self.member = member  # another rule asks about its hits, at any cell
         self.reported = reported  # its own findings are wanted
         self.reaches = reaches  # the kinds of bounds that its hits must carry
-        self._rules, self._index, self._parse, self._now = rules, index, parse, now
+        self.index = index  # among all rules
+        self._rules, self._parse, self._now = rules, parse, now
         self._rule: Rule | None = None
         self._pattern: patterns.Pattern | None = None
         self._terms: _Terms | None = None
@@ -205,7 +208,7 @@ class _Plan:
     @property
     def rule(self) -> Rule:
         if self._rule is None:
-            self._rule = self._rules[self._index]
+            self._rule = self._rules[self.index]
         return self._rule
 
     @property
@@ -565,7 +568,8 @@ class Matcher:
     many code points a window answers for. `engine` is what nominates: "aho" for little text,
     "hyper" (Hyperscan) for much, "auto" the one that suits; where Hyperscan is not available it is
     "aho" all the same. `shelf` is the folder of the cache, "" for
-    none; only what is made of patterns in `public` is kept there.
+    none; only what is made of patterns in `public` is kept there. `tables` lead to rows of rules:
+    the index of the first, and how many.
     """
 
     def __init__(
@@ -580,6 +584,7 @@ class Matcher:
         engine: Engine = "auto",
         shelf: str = "",
         ready: Sequence[Ready] = (),
+        tables: Sequence[tuple[int, int, Table]] = (),
         public: Container[str] = (),
     ) -> None:
         self._prefilter = prefilter
@@ -598,20 +603,20 @@ class Matcher:
         self._named = tuple(p for p in self._plans if p.ready.has_path and not _looks_inside(p))
         self._cues = context.compile_words(_CUES)
         self._labelled = any(plan.ready.scoped for plan in self._plans)
-        self._has_terms = any(len(plan.terms) for plan in self._plans)
-        self._beyond = any(
+        self._has_terms = any(plan.ready.has_terms and plan.terms for plan in self._plans)
+        self._beyond = self._has_terms and any(
             not entry.term.isascii() for plan in self._plans for entry in plan.terms.entries
         )
         self._byte_nominator: Nominator[tuple[int, int]] | None = None
         self._width = max(map(_widest, self._plans), default=0)
         self._sights = list(map(_sight, self._plans))
         self._need = self._margin()
-        with_terms = (s for p, s in zip(self._plans, self._sights, strict=True) if len(p.terms))
-        self._sight_of_terms = max(with_terms, default=0)
+        with_terms = zip(self._plans, self._sights, strict=True) if self._has_terms else ()
+        self._sight_of_terms = max((s for p, s in with_terms if len(p.terms)), default=0)
         self._has_patterns = any(plan.ready.how for plan in self._plans)
         # What these ask of the document, a window of it cannot tell.
         self._asking = tuple(p for p in self._plans if p.keywords or _near_document(p))
-        self._nominator, self._swept, self._hushed = self._nominate()
+        self._nominator, self._swept, self._hushed = self._nominate(tables)
         self._sieve: Sieve | None = None
         self._pieces: Mapping[str, list[_Plan]] | None = None  # made when first asked for
         self._by_heading: dict[str, list[_Plan]] = {}  # of those met last
@@ -879,32 +884,36 @@ class Matcher:
     # candidates ─────────────────────────────────────────────────────────────────────────────────
 
     def _nominate(
-        self,
+        self, tables: Sequence[tuple[int, int, Table]]
     ) -> tuple[Keys, tuple[_Plan, ...], tuple[_Plan, ...]]:
-        """The automaton; the plans no key can nominate; those that only context words nominate."""
+        """What nominates; the plans no key can nominate; those that only context words nominate."""
         targets: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
         shapes: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
         swept: list[_Plan] = []
         hushed: list[_Plan] = []
+        by_index = {plan.index: plan for plan in self._plans}
+        tabled = {index for first, count, _ in tables for index in range(first, first + count)}
         for plan in self._plans:
-            number, ready = plan.number, plan.ready
+            number, ready, how = plan.number, plan.ready, plan.how
             for index, key in terms.keys_of(plan.terms.entries) if ready.has_terms else ():
                 targets[key].append((number, index, "term"))
-            for key in ready.words if ready.document else ():
-                targets[key].append((number, -1, "document"))
-            for key in ready.keywords:
-                targets[key].append((number, -1, "keyword"))
-            how, literal = plan.how, (number, -1, "literal")
-            for key in ready.keys if how == "literal" else ():
-                shapes[key].append(literal)
+            if plan.index not in tabled:
+                for key, shape, kind in ready_.told(ready):
+                    if kind not in ("literal", "near") or kind == how:
+                        (shapes if shape else targets)[key].append((number, -1, kind))
             if how == "swept":
                 swept.append(plan)
             elif how in ("near", "column"):
                 hushed.append(plan)
-                for key in ready.words if how == "near" else ():
-                    targets[key].append((number, -1, "near"))
-        nominator = Nominator(targets, shapes)
-        return nominator, tuple(swept), tuple(hushed)
+
+        def meant(first: int, index: int, kind: str) -> tuple[int, int, str] | None:
+            plan = by_index.get(first + index)
+            if plan is None or (kind in ("literal", "near") and kind != plan.how):
+                return None
+            return plan.number, -1, kind
+
+        lead = [(table, partial(meant, first)) for first, _, table in tables]
+        return Nominator(targets, shapes, lead), tuple(swept), tuple(hushed)
 
     def _candidates(self, search: _Search, *, all_cells: bool = False) -> None:
         """Find the candidates that start in the window's block.

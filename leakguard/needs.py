@@ -21,6 +21,7 @@ from leakguard.light import (
     expression,
     lru_cache,
 )
+from leakguard.pieces import Pieces, folded
 from leakguard.records import NamedTuple
 from leakguard.views import fold
 
@@ -36,6 +37,7 @@ _SPELLINGS: Final = 256
 _WAYS: Final = 4  # characters in a class that are still spelt out
 _SETS: Final = 5
 _SHAPES: Final = 6
+_SHORT: Final = 50_000  # of a longer text the pieces are many
 _LONG: Final = 16  # so many letters in a row are rare
 _OFTEN: Final = 2e-3  # keys that stand at so many characters want a shape beside them
 _FEW: Final = 3  # more stretches than these are looked through at once
@@ -46,11 +48,6 @@ _MARKS: Final = (
     *("//", "///", "//!", "######", "--", ";", "%", "*", ">", "+", "-", "000.", "000)", "<!--"),
     *("/*", "/**"),
 )
-_BYTES: Final = bytes(
-    ord("0") if 48 <= code < 58 else code + 32 if 65 <= code < 91 else 32 if code == 9 else code
-    for code in range(128)
-) + bytes(range(128, 256))
-
 _ROW: Final = bytes(
     ord("a") if chr(code) in "0123456789abcdefghijklmnopqrstuvwxyz" else 32 for code in range(256)
 )
@@ -79,25 +76,6 @@ class Needs(NamedTuple):
         return tuple(dict.fromkeys(key for sets in self.branches for key, _, _ in sets[0]))
 
 
-def folded(text: str) -> str:
-    """`text`, character by character, as keys are written.
-
-    >>> folded("Member No.\\t4711")
-    'member no. 0000'
-    """
-    if text.isascii():
-        return text.encode("ascii").translate(_BYTES).decode("ascii")
-    # Under (?i) these are s and i too; the last but one is two characters in small letters.
-    for odd, usual in (("\u017f", "s"), ("\u0131", "i"), ("\u0130", "i"), ("\t", " ")):
-        text = text.replace(odd, usual)
-    lowered = text.lower()
-    if len(lowered) != len(text):
-        lowered = "".join(character.lower()[:1] for character in text)
-    for digit in "123456789":
-        lowered = lowered.replace(digit, "0")
-    return lowered
-
-
 # ── looking ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -109,6 +87,7 @@ class Seen:
         self.folded = folded(text)
         self._digits: list[int] | None = None
         self._known: dict[str, bool] = {}
+        self._pieces = Pieces(self.folded) if len(text) < _SHORT else None
         self._row: bytes | None = None
 
     def may_hold(self, pattern: Pattern) -> bool:
@@ -130,7 +109,8 @@ class Seen:
         """Whether a key stands anywhere: many patterns ask for the same ones."""
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = key in self.folded
+            told = self._pieces is None or len(key) < 4 or key in self._pieces
+            known = self._known[key] = told and key in self.folded
         return known
 
     def _runs(self, count: int) -> bool:

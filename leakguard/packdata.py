@@ -78,24 +78,24 @@ class Kept(Sequence[T]):
 class KeptPatterns(Mapping[str, Pattern]):
     """Parsed patterns by how they are written, made when asked for."""
 
-    def __init__(self, known: Mapping[str, bytes]) -> None:
+    def __init__(self, known: Callable[[], Mapping[str, bytes]]) -> None:
         self._known = known
         self._made: dict[str, Pattern] = {}
 
     def __getitem__(self, source: str) -> Pattern:
         made = self._made.get(source)
         if made is None:
-            made = self._made[source] = pattern_from_data(marshal.loads(self._known[source]))
+            made = self._made[source] = pattern_from_data(marshal.loads(self._known()[source]))
         return made
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._known)
+        return iter(self._known())
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._known())
 
     def __contains__(self, source: object) -> bool:
-        return source in self._known
+        return source in self._known()
 
 
 def rule_to_data(rule: Rule) -> list[Any]:

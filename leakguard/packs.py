@@ -9,12 +9,14 @@ import marshal
 import os
 from itertools import repeat
 from os import PathLike, fspath
+from time import time_ns
 
-from leakguard import cache, patterns, ready
+from leakguard import cache, patterns, pieces, ready
 from leakguard.errors import PackError, PatternError
 from leakguard.light import (
     TYPE_CHECKING,
     Any,
+    Callable,
     Final,
     Iterable,
     Iterator,
@@ -67,7 +69,7 @@ LISTS: Final = ("public-codenames", "public-products", "public-projects")
 READY: Final = "ready"  # the folder beside the bundled packs with what a build has made of them
 _MAKERS: Final = (
     *("checks", "gitleaks", "grammar", "needs", "packdata", "packs", "patterns", "re2", "ready"),
-    *("context", "terms", "triggers", "views"),
+    *("context", "pieces", "terms", "triggers", "views"),
 )
 _MORE: Final = "[A-Za-z0-9]{2,20}"  # what may follow a public name: a version, a release
 _AT_ONCE: Final = 50  # names in one pattern
@@ -75,6 +77,9 @@ _DAYS = expression(r"([0-9]{1,4}) days?")
 _HEAD = expression(r"(?m)^\s*\[\[rule\]\]")
 _COMPLAINT = expression(r"^(.*?)(?: \(at (?:line (\d+), column (\d+)|end of document)\))?$")
 _QUOTED = expression(r"(['\"]).*\1")
+_SETTLED: Final = 2_000_000_000  # nanoseconds
+# What a pack is made from at once, and what gives the rest.
+_Data = tuple[bytes, Callable[[], bytes]]
 _KEBAB = expression(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -95,7 +100,8 @@ class Pack:
     """A checked pack. `path` is where it was read from, or "" for a text.
 
     `parsed` are its patterns, exclusions included, by how they are written. `seal` is None for a
-    plain pack. `ready` are its rules made ready, where somebody has done so.
+    plain pack. `ready` are its rules made ready, where somebody has done so, and `table` what leads
+    to them, by pieces.
     """
 
     name: str
@@ -109,6 +115,7 @@ class Pack:
     parsed: Mapping[str, patterns.Pattern] = field(default_factory=dict, compare=False, repr=False)
     seal: Seal | None = field(default=None, compare=False)
     ready: Sequence[Ready] = field(default=(), compare=False, repr=False)
+    table: Sequence[Any] = field(default=(), compare=False, repr=False)
 
     @property
     def locked(self) -> bool:
@@ -150,26 +157,33 @@ class Pack:
         or betterleaks, taken over as a pack.
         """
         where = fspath(path)
+        shelf = cache.folder(os.environ)
+        at_once = _unchanged(where, shelf)
+        if at_once is not None:
+            return _from_data(*at_once, where)
         parts = _bytes(where)
         if where.endswith(SEALED) or parts[0].startswith(SEALED_MARK.encode()):
             from leakguard import keys, sealed
 
             return sealed.open_pack(parts[0], where, keyring or keys.Keyring())
-        shelf = cache.folder(os.environ)
         imported = os.fsencode(where) if where.startswith(IMPORTED) else b""
         name = cache.key(*parts, imported, *_made_with())
         # Those that come with us may have brought it along.
         brought, known = _brought(where, name)
-        kept = brought or cache.load(shelf, name)
+        if brought is not None:
+            _stamp(where, name, shelf)
+            return _from_data(*brought, where)
+        kept = cache.load(shelf, name)
         if kept is not None:
-            return _from_data(kept, where)
+            head, body = kept
+            return _from_data(head, body, where)
         read = _Reading(where, _text(where, parts), known).pack()
         pack = replace(read, path=where)
         # Terms are private: they stay in the file that their owner keeps.
         if shelf and not pack.has_terms:
-            data = _to_data(pack)
-            cache.store(shelf, name, data)
-            return _from_data(marshal.loads(cache.plain(data)), where)
+            head, body = map(cache.plain, _to_data(pack))
+            cache.store(shelf, name, [head, body])
+            return _from_data(head, body, where)
         return pack
 
     @property
@@ -313,13 +327,22 @@ def all_ready(packs: Sequence[Pack]) -> Sequence[Ready]:
     return found
 
 
+def all_tables(packs: Sequence[Pack]) -> list[tuple[int, int, pieces.Table]]:
+    """What leads to them by pieces: the first of the rules that a table is about, and how many."""
+    found, first = [], 0
+    for pack in packs:
+        if pack.table:
+            found.append((first, len(pack.rules), pieces.Table(pack.table)))
+        first += len(pack.rules)
+    return found
+
+
 def _made_with() -> tuple[bytes, ...]:
     """What a kept pack depends on beside its own file: the lists it may name, and this code."""
     import leakguard
 
     data = os.path.join(rules_folder(), "data")
-    names = (f"{name}.toml" for name in ("exclusions", *LISTS))
-    lists = (_content(os.path.join(data, name)) for name in (*names, "frequent.txt"))
+    lists = (_content(os.path.join(data, name)) for name in _lists())
     return leakguard.__version__.encode(), _code().encode(), *lists
 
 
@@ -328,6 +351,49 @@ def _code() -> str:
     """A hash of the code that reads packs: by its content, which is the same wherever it lies."""
     here = os.path.dirname(__file__)
     return cache.key(*(_content(os.path.join(here, f"{name}.py")) for name in _MAKERS))
+
+
+def _unchanged(where: str, shelf: str) -> _Data | None:
+    """What a build has kept of the bundled pack at `where`, if it is known to be of this pack.
+
+    Nothing was touched then since it was compared by content.
+    """
+    folder = os.path.dirname(where)
+    if not shelf or folder != rules_folder():
+        return None
+    known = cache.load(shelf, _name_of_stamp(where))
+    if known is None or known[0] != _touched(where):
+        return None
+    return _brought(where, known[1], known[2])[0]
+
+
+def _stamp(where: str, name: str, shelf: str) -> None:
+    """Remember of what age and size is all that a bundled pack was compared with."""
+    stamp = _touched(where)
+    # What was just written may be written again, and have the same age and size.
+    if max(age for _, age in stamp) < time_ns() - _SETTLED:
+        cache.store(shelf, _name_of_stamp(where), [stamp, name, _code()])
+
+
+def _name_of_stamp(where: str) -> str:
+    return cache.key(b"stamp", where.encode(), os.path.dirname(__file__).encode())
+
+
+def _touched(where: str) -> tuple[tuple[int, int], ...]:
+    """Size and age of a bundled pack, of the lists it may name, and of the code that reads it."""
+    here, data = os.path.dirname(__file__), os.path.join(os.path.dirname(where), "data")
+    paths = (
+        where,
+        *(os.path.join(data, name) for name in _lists()),
+        *(os.path.join(here, f"{name}.py") for name in ("__init__", *_MAKERS)),
+    )
+    found = map(os.stat, paths)
+    return tuple((status.st_size, status.st_mtime_ns) for status in found)
+
+
+def _lists() -> Iterator[str]:
+    yield from (f"{name}.toml" for name in ("exclusions", *LISTS))
+    yield "frequent.txt"
 
 
 def _content(path: str) -> bytes:
@@ -354,37 +420,51 @@ def bring(folder: str) -> list[str]:
         if read.has_terms:
             continue
         with open(kept, "wb") as file:
-            file.write(f"{name} {_code()}\n".encode() + cache.plain(_to_data(read)))
+            head, body = map(cache.plain, _to_data(read))
+            file.write(f"{name} {_code()} {len(head)}\n".encode() + head + body)
         written.append(kept)
     return written
 
 
-def _brought(path: str, name: str) -> tuple[Any, Mapping[str, patterns.Pattern]]:
+def _brought(
+    path: str, name: str, code: str = ""
+) -> tuple[_Data | None, Mapping[str, patterns.Pattern]]:
     """What a build has kept of the bundled pack at `path`, or None if that is not this pack.
 
-    Of a pack that has changed since then the patterns are left, by how they are written.
+    Of a pack that has changed since then the patterns are left, by how they are written. `code` is
+    the hash of the code, where that is known.
     """
     nothing: dict[str, patterns.Pattern] = {}
     folder, file_name = os.path.split(path)
     if folder != rules_folder():
         return None, nothing
+    kept = os.path.join(folder, READY, file_name.removesuffix(".toml"))
     try:
-        content = _content(os.path.join(folder, READY, file_name.removesuffix(".toml")))
-    except OSError:
+        with open(kept, "rb") as file:
+            known, made_by, size = file.readline().split()
+            begin = file.tell()
+            # Whole like the code beside it, or not at all.
+            head = file.read(int(size)) if known == name.encode() else b""
+    except (OSError, ValueError):
         return None, nothing
-    known, _, data = content.partition(b"\n")
-    if known == f"{name} {_code()}".encode():
-        # Whole like the code beside it, or not at all.
-        return marshal.loads(data), nothing
-    if not known.endswith(_code().encode()):
+    if made_by != (code or _code()).encode():
         return None, nothing
+
+    def body() -> bytes:
+        with open(kept, "rb") as file:
+            file.seek(begin + int(size))
+            return file.read()
+
+    if head:
+        return (head, body), nothing
     from leakguard.packdata import KeptPatterns
 
-    return None, KeptPatterns(marshal.loads(data)[-1])
+    return None, KeptPatterns(lambda: marshal.loads(body())[-1])
 
 
-def _to_data(pack: Pack) -> list[Any]:
-    from leakguard import needs, packdata
+def _to_data(pack: Pack) -> tuple[list[Any], list[Any]]:
+    """A pack as plain data: what every run needs to know, and what is made when asked for."""
+    from leakguard import needs, packdata, triggers
 
     reviewed = pack.reviewed.isoformat() if pack.reviewed else None
     # An allowlist of the pack is one of every rule: written once.
@@ -397,24 +477,31 @@ def _to_data(pack: Pack) -> list[Any]:
         else pattern
         for source, pattern in pack.parsed.items()
     }
-    return [
+    readies = [ready.of(rule, parsed.__getitem__) for rule in pack.rules]
+    share = lru_cache(maxsize=65536)(lambda piece: triggers.share_of_key((piece, False, False)))
+    head = [
         [pack.name, pack.title, pack.version, pack.owner, reviewed, pack.review_every],
-        allowed,
-        [ready.of(rule, parsed.__getitem__) for rule in pack.rules],
-        [
-            cache.plain([packdata.rule_to_data(rule), [number[a] for a in rule.allowlists]])
-            for rule in pack.rules
-        ],
-        {source: cache.plain(pattern) for source, pattern in parsed.items()},
+        readies,
+        pieces.table(ready.rows(readies), share),
     ]
+    rules = [
+        cache.plain([packdata.rule_to_data(rule), [number[a] for a in rule.allowlists]])
+        for rule in pack.rules
+    ]
+    return head, [allowed, rules, {source: cache.plain(p) for source, p in parsed.items()}]
 
 
-def _from_data(data: Any, path: str) -> Pack:
+def _from_data(head: bytes, body: bytes | Callable[[], bytes], path: str) -> Pack:
     from leakguard import packdata
 
-    (name, title, version, owner, reviewed, every), allowed, readies, rules, parsed = data
+    (name, title, version, owner, reviewed, every), readies, table = marshal.loads(head)
+
+    @lru_cache(maxsize=1)
+    def more() -> Any:
+        return marshal.loads(body if isinstance(body, bytes) else body())
 
     def rule(index: int) -> Rule:
+        allowed, rules, _ = more()
         row, numbers = marshal.loads(rules[index])
         lists = tuple(packdata.allowlist_from_data(allowed[number]) for number in numbers)
         return packdata.rule_from_data(row, lists)
@@ -424,12 +511,13 @@ def _from_data(data: Any, path: str) -> Pack:
         title=title,
         version=version,
         owner=owner,
-        rules=packdata.Kept(len(rules), rule),
+        rules=packdata.Kept(len(readies), rule),
         reviewed=date.fromisoformat(reviewed) if reviewed else None,
         review_every=every,
         path=path,
-        parsed=packdata.KeptPatterns(parsed),
+        parsed=packdata.KeptPatterns(lambda: more()[2]),
         ready=tuple(map(Ready._make, readies)),
+        table=table,
     )
 
 

@@ -6,10 +6,13 @@ it, so that a run which finds nothing need not so much as build its rules.
 
 from __future__ import annotations
 
+import marshal
+
 from leakguard import context, needs, terms, views
-from leakguard.light import Callable, Final, Literal, date, datetime
+from leakguard.light import Callable, Final, Iterable, Iterator, Literal, date, datetime
 from leakguard.model import Confidence, Requires, Rule
 from leakguard.patterns import Pattern
+from leakguard.pieces import Row
 from leakguard.records import NamedTuple
 
 Parse = Callable[[str], Pattern]
@@ -23,15 +26,13 @@ class Ready(NamedTuple):
 
     `how` its pattern is looked for: by its keys ("literal"), by its context words because alone it
     says nothing ("near"; "column": only a table's heading can say it), everywhere ("swept"), or ""
-    for a rule without one. `keys` are folded, 0 for any digit; they are there as well where context
-    words are rarer, for rules that others ask about. `words` are pieces of context words.
+    for a rule without one. `spelt` are its keys and words as bytes: few rules are asked for them.
     `sight` is how far it and its context can be seen, each: the larger one of context counts.
     """
 
     id: str
     how: How = ""
-    keys: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
+    spelt: bytes = marshal.dumps(((), ()))
     keywords: tuple[str, ...] = ()
     span: int = 0
     sight: tuple[int, int] = (0, 0)
@@ -45,6 +46,21 @@ class Ready(NamedTuple):
     embargo_until: str = ""
     members: tuple[str, ...] = ()  # of a composite
     links: tuple[tuple[tuple[str, ...], str], ...] = ()  # rules that it asks about, and within what
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Pieces of the pattern, folded, 0 for any digit.
+
+        They are there as well where context words are rarer, for rules that others ask about.
+        """
+        keys: tuple[str, ...] = marshal.loads(self.spelt)[0]
+        return keys
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Pieces of context words."""
+        words: tuple[str, ...] = marshal.loads(self.spelt)[1]
+        return words
 
     def looked_for(self, *, member: bool) -> How:
         """How, where another rule may ask about hits that say nothing alone."""
@@ -64,8 +80,7 @@ def of(rule: Rule, parse: Parse) -> Ready:
     return Ready(
         id=rule.id,
         how=how,
-        keys=keys,
-        words=words if document or silent else (),
+        spelt=marshal.dumps((keys, words if document or silent else ())),
         keywords=_keywords(rule, pattern),
         span=(pattern.width if pattern else 0) + 2 * context.reach_of(near),
         sight=_sight(rule, pattern, parse),
@@ -80,6 +95,31 @@ def of(rule: Rule, parse: Parse) -> Ready:
         members=_linked(rule.of) if rule.of else (),
         links=tuple((_linked(link), link.same or "") for link in (rule.of, rule.requires) if link),
     )
+
+
+def rows(readies: Iterable[Ready]) -> list[Row]:
+    """All that leads to one of the rules, by its index: what a table of pieces is made from.
+
+    Whether its keys or its context words are looked for depends on who asks about a rule: both are
+    there.
+    """
+    found: dict[tuple[str, bool], list[tuple[int, str]]] = {}
+    for index, ready in enumerate(readies):
+        for key, shape, kind in told(ready):
+            found.setdefault((key, shape), []).append((index, kind))
+    return [(key, shape, tuple(wanted)) for (key, shape), wanted in found.items()]
+
+
+def told(ready: Ready) -> Iterator[tuple[str, bool, str]]:
+    """The keys that lead to a rule, whether 0 in them is any digit, and how they do."""
+    for key in ready.words if ready.document else ():
+        yield key, False, "document"
+    for key in ready.keywords:
+        yield key, False, "keyword"
+    for key in ready.keys:
+        yield key, True, "literal"
+    for key in ready.words if ready.how == "near" else ():
+        yield key, False, "near"
 
 
 def moment(text: str) -> date | datetime | None:

@@ -192,6 +192,7 @@ class Guard:
             profile=policy.profile,
             parsed=_Patterns([pack.parsed for pack in packs]),
             ready=packs_.all_ready(packs),
+            tables=packs_.all_tables(packs),
             public=_Patterns([pack.parsed for pack in open_packs]),
             engine=engine,
             shelf="" if any(pack.seal for pack in packs) else cache.folder(os.environ),

@@ -35,6 +35,7 @@ def read(name: str) -> str:
 FLOORS: dict[str, tuple[str, ...]] = {
     "nouns": ("light", "records", "model", "errors"),
     "pure tools": (
+        "pieces",
         "views",
         "confusables",
         "derived",

@@ -85,10 +85,68 @@ def test_of_a_changed_pack_the_patterns_are_left(
 def test_what_was_made_otherwise_is_not_used(rules: Path, what: str) -> None:
     path = brought(rules)
     first, _, rest = path.read_bytes().partition(b"\n")
-    name, code = first.split()
-    first = {"empty": b"", "another name": b"0" * 40 + b" " + code}.get(what, name + b" 0")
+    name, code, size = first.split()
+    parts = (name, b"0", size) if what == "another code" else (b"0" * 40, code, size)
+    first = b" ".join(parts)
     path.write_bytes(b"" if what == "empty" else first + b"\n" + rest)
     assert not packs.resolve("numbers").ready
+    assert packs.resolve("numbers").rules[0].title == "t"
+
+
+@pytest.fixture
+def settled(rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What was brought is of long ago, has been compared once, and is not compared again."""
+    brought(rules)
+    for path in rules.rglob("*"):
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setattr(packs, "_SETTLED", 0)
+    packs.resolve("numbers")
+    return rules
+
+
+def test_what_nobody_touched_is_not_read_again(
+    settled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+    monkeypatch.setattr(packs, "_bytes", read.append)
+    assert packs.resolve("numbers").rules[0].title == "t"
+    assert read == []
+
+
+@pytest.mark.parametrize("what", ["numbers.toml", "data/exclusions.toml", "data/frequent.txt"])
+def test_what_somebody_touched_is(
+    settled: Path, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared = []
+    real = packs._bytes
+    monkeypatch.setattr(packs, "_bytes", lambda where: compared.append(where) or real(where))
+    os.utime(settled / what)
+    assert packs.resolve("numbers").rules[0].title == "t"
+    assert len(compared) == 1
+
+
+def test_a_change_that_leaves_the_size_is_seen(settled: Path) -> None:
+    changed = RULE.replace('title = "t"', 'title = "u"')
+    (settled / "numbers.toml").write_text(changed, encoding="utf-8")
+    assert packs.resolve("numbers").rules[0].title == "u"
+
+
+def test_what_was_just_written_is_compared_each_time(
+    settled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packs, "_SETTLED", 10**18)
+    os.utime(settled / "numbers.toml")
+    for _ in range(2):
+        packs.resolve("numbers")
+        stamp = cache.load(
+            cache.folder(os.environ), packs._name_of_stamp(str(settled / "numbers.toml"))
+        )
+        assert stamp[0] != packs._touched(str(settled / "numbers.toml"))
+
+
+def test_without_what_was_brought_a_stamp_says_nothing(settled: Path) -> None:
+    shutil.rmtree(settled / packs.READY)
     assert packs.resolve("numbers").rules[0].title == "t"
 
 
