@@ -18,6 +18,6 @@ class CustomBuildHook(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called by hatchling before it looks for files."""
         sys.path.insert(0, self.root)
-        from leakguard import packs
+        from leakguard import building, packs
 
-        packs.bring(os.path.join(self.root, "rules", packs.READY))
+        building.build(os.path.join(self.root, "rules", packs.READY))

@@ -20,7 +20,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from leakguard import packs
+from leakguard import building, packs
 
 ROOT = Path(__file__).parent.parent
 TEXT = (
@@ -38,7 +38,7 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     # As an installed package is: without them every run would compile and derive again.
     compileall.compile_dir(ROOT / "leakguard", quiet=1)
-    packs.bring(os.path.join(packs.rules_folder(), packs.READY))
+    building.build(os.path.join(packs.rules_folder(), packs.READY))
     with tempfile.TemporaryDirectory() as folder:
         post = Path(folder, "post.md")
         post.write_text(TEXT, encoding="utf-8")

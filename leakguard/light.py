@@ -12,6 +12,7 @@ checkers read something that stands in their place. Type checkers see the real o
 
 from __future__ import annotations
 
+import os
 import sys
 
 TYPE_CHECKING = False
@@ -190,6 +191,34 @@ else:
         """`typing.overload`."""
         return function
 
+    @lru_cache(maxsize=1)
+    def _programs():
+        """What a build has made of expressions for this very Python, by how they are written."""
+        import marshal
+
+        here = os.path.dirname(__file__)
+        for folder in (here, os.path.dirname(here)):
+            try:
+                with open(os.path.join(folder, "rules", "ready", EXPRESSIONS), "rb") as file:
+                    if file.readline() == made_for():
+                        return marshal.loads(file.read())
+            except (OSError, ValueError, EOFError, TypeError):
+                continue
+        return {}
+
+    @lru_cache(maxsize=1024)
+    def _compiled(pattern):
+        program = _programs().get(pattern)
+        if program is None:
+            import re
+
+            return re.compile(pattern)
+        import _sre
+        import marshal
+
+        flags, code, groups, names, numbers = marshal.loads(program)
+        return _sre.compile(pattern, flags, list(code), groups, names, numbers)
+
     class expression:
         """`re.compile(pattern)`, done when first used."""
 
@@ -197,10 +226,46 @@ else:
             self._pattern = pattern
 
         def __getattr__(self, name):
-            import re
-
-            value = getattr(re.compile(self._pattern), name)
+            value = getattr(_compiled(self._pattern), name)
             setattr(self, name, value)  # found without this function from now on
             return value
 
     byte_expression = expression
+
+
+EXPRESSIONS = "expressions"  # the file beside the packs that are made ready
+
+
+def made_for() -> bytes:
+    """The first line of that file: what it is made for."""
+    python = f"{sys.implementation.cache_tag} {sys.hexversion} {sys.byteorder} {sys.maxsize}"
+    return f"expressions 2 {python}\n".encode()
+
+
+def written(values: Iterable[object]) -> Iterator[str | bytes]:
+    """How those of the values are written that are expressions."""
+    kind: Any = expression
+    for value in values:
+        if isinstance(value, kind):
+            known: Any = value
+            yield known._pattern
+
+
+def program(pattern: str | bytes) -> tuple[Any, ...] | None:
+    """What `re` makes of a pattern, as plain data; None if that cannot be told of this Python.
+
+    >>> program("a|b") is not None
+    True
+    """
+    try:
+        compiler: Any = import_module("re._compiler")
+        parser: Any = import_module("re._parser")
+        parsed = parser.parse(pattern, 0)
+        code = tuple(compiler._code(parsed, 0))
+        names = dict(parsed.state.groupdict)
+        numbers: list[str | None] = [None] * parsed.state.groups
+        for name, number in names.items():
+            numbers[number] = name
+        return parsed.state.flags, code, parsed.state.groups - 1, names, tuple(numbers)
+    except (ImportError, AttributeError, TypeError):
+        return None

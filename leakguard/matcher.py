@@ -176,7 +176,7 @@ class _Plan:
 
     __slots__ = (
         *("_excluded", "_now", "_parse", "_pattern", "_rule", "_rules", "_terms"),
-        *("_words", "index", "member", "number", "reaches", "ready", "reported"),
+        *("_words", "how", "index", "member", "number", "reaches", "ready", "reported"),
     )
 
     def __init__(
@@ -194,6 +194,7 @@ class _Plan:
     ) -> None:
         self.number = number
         self.ready = ready
+        self.how = ready.looked_for(member=member)
         self.member = member  # another rule asks about its hits, at any cell
         self.reported = reported  # its own findings are wanted
         self.reaches = reaches  # the kinds of bounds that its hits must carry
@@ -242,11 +243,6 @@ class _Plan:
         if self._excluded is None and exclude and exclude.near:
             self._excluded = context.compile_words(exclude.near)
         return self._excluded
-
-    @property
-    def how(self) -> str:
-        """How its pattern is looked for, as `Ready` has it."""
-        return self.ready.looked_for(member=self.member)
 
     @property
     def span(self) -> int:
@@ -485,6 +481,13 @@ class _Search:
         high = view.edge(min(len(view.text), starts[1] + width + 1)) + reach
         text = name.text[name.at(max(0, low)) : name.at(min(high, len(self.window.text))) + 1]
         return any(key in text for key in words)
+
+    def may_hold(self, plan: _Plan) -> bool:
+        """Whether what a rule's pattern needs, and its context words, may stand in the window."""
+        if not self.seen(plan).may_hold(_pattern(plan)):
+            return False
+        silent = _silent_alone(plan) and not self.told_all and not self.window.labels.tabular
+        return not silent or bool(self.words_of(plan))
 
     def words_of(self, plan: _Plan) -> list[str]:
         """The pieces of a rule's context words that stand somewhere in the window."""
@@ -957,7 +960,17 @@ class Matcher:
         """Keeps the terms that keys lead to; for patterns, the starts that are worth a look."""
         clusters: dict[tuple[int, str], list[list[int]]] = defaultdict(list)
         text = search.name.text
-        for start, end, wanted in nominator.hits(text):
+        worth: dict[int, bool] = {}
+
+        def is_worth_it(target: tuple[int, int, str]) -> bool:
+            number, _, kind = target
+            if kind not in ("literal", "near"):
+                return True
+            if number not in worth:
+                worth[number] = search.may_hold(self._plans[number])
+            return worth[number]
+
+        for start, end, wanted in nominator.hits(text, is_worth_it):
             for number, entry, kind in wanted:
                 plan = self._plans[number]
                 if kind == "term":
@@ -982,8 +995,6 @@ class Matcher:
         for (number, kind), of_plan in clusters.items():
             plan = self._plans[number]
             view = search.view_of(plan)
-            if not search.seen(plan).may_hold(_pattern(plan)):
-                continue
             ranges[number] += [
                 _range(plan, kind, search.name, start, end, view) for end, start in of_plan
             ]

@@ -18,6 +18,7 @@ from leakguard.light import (
     Iterator,
     Sequence,
     bisect_left,
+    byte_expression,
     expression,
     lru_cache,
 )
@@ -109,7 +110,7 @@ class Seen:
         """Whether a key stands anywhere: many patterns ask for the same ones."""
         known = self._known.get(key)
         if known is None:
-            told = self._pieces is None or len(key) < 4 or key in self._pieces
+            told = self._pieces is None or key in self._pieces
             known = self._known[key] = told and key in self.folded
         return known
 
@@ -210,9 +211,7 @@ class Seen:
 
 @lru_cache(maxsize=1024)
 def _expression(shape: str) -> re.Pattern[bytes]:
-    import re  # few texts hold what a shape stands beside
-
-    return re.compile(shape.encode())
+    return byte_expression(shape.encode())
 
 
 def _places(piece: str, text: str) -> Iterator[int]:

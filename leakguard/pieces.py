@@ -80,7 +80,9 @@ class Table:
         """The rows whose keys may stand in a text of which the pieces are `seen`."""
         for known, pieces in zip(self._by_width, seen.by_width(), strict=True):
             for piece in known.keys() & pieces:
-                yield from marshal.loads(known[piece])
+                for row in marshal.loads(known[piece]):
+                    if row[0] in seen:
+                        yield row
         yield from self._rest
 
     def rows(self) -> Iterator[Row]:
@@ -112,5 +114,11 @@ class Pieces:
         return wide, three, {piece & 0xFFFF for piece in three}
 
     def __contains__(self, key: str) -> bool:
-        """Whether an ASCII key of four characters and more may stand in the text."""
-        return int.from_bytes(key[:_WIDE].encode(), "little") in self._found
+        """Whether a key may stand in the text."""
+        if len(key) < _WIDE or not key.isascii():
+            return True
+        data = folded(key).encode()
+        return (
+            int.from_bytes(data[:_WIDE], "little") in self._found
+            and int.from_bytes(data[-_WIDE:], "little") in self._found
+        )

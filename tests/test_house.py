@@ -78,7 +78,16 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "reports",
     ),
     "conductor": ("workers", "redaction", "scan", "__init__"),
-    "doors": ("basepolicy", "githooks", "checking", "hook", "commands", "cli", "__main__"),
+    "doors": (
+        "building",
+        "basepolicy",
+        "githooks",
+        "checking",
+        "hook",
+        "commands",
+        "cli",
+        "__main__",
+    ),
 }
 HEIGHT = {room: height for height, rooms in enumerate(FLOORS.values()) for room in rooms}
 # Imported inside a function, where it is asked for by few runs.

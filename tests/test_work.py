@@ -119,8 +119,8 @@ def counting(patch: pytest.MonkeyPatch) -> Counter[str]:
         work["starts tried"] += max(0, last - first + 1)
         return confirm(compiled, text, first, last, *rest, **more)
 
-    def hits(self: aho.Nominator[Any], text: str) -> Iterator[Any]:
-        for hit in nominate(self, text):
+    def hits(self: aho.Nominator[Any], text: str, *worth: Any) -> Iterator[Any]:
+        for hit in nominate(self, text, *worth):
             work["nominations"] += 1
             yield hit
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 
-from leakguard import packs
+from leakguard import building, packs
 
 if __name__ == "__main__":
-    for path in packs.bring(os.path.join(packs.rules_folder(), packs.READY)):
+    for path in building.build(os.path.join(packs.rules_folder(), packs.READY)):
         print(os.path.relpath(path))

@@ -41,23 +41,30 @@ class Nominator(Generic[Target]):
         self._shapes = _automaton(shapes)
         self._seen = 0
 
-    def hits(self, text: str) -> Iterator[tuple[int, int, Sequence[Target]]]:
-        """Start and end in `text` of each key, and what it nominates."""
+    def hits(
+        self, text: str, worth: Callable[[Target], bool] | None = None
+    ) -> Iterator[tuple[int, int, Sequence[Target]]]:
+        """Start and end in `text` of each key, and what it nominates that is `worth` it."""
         spelt = folded(text) if self._shapes is not None or self._tables else ""
         if self._tables:
             self._seen += len(text)
             if self._seen > SHORT:
                 self._build()
             else:
-                yield from self._standing(text, spelt)
-        if self._exact is not None:
-            for last, (length, wanted) in self._exact.iter(text):
-                yield last + 1 - length, last + 1, wanted
-        if self._shapes is not None:
-            for last, (length, wanted) in self._shapes.iter(spelt):
-                yield last + 1 - length, last + 1, wanted
+                yield from self._standing(text, spelt, worth)
+        known: dict[int, Sequence[Target]] = {}
+        for automaton, among in ((self._exact, text), (self._shapes, spelt)):
+            for last, (length, wanted) in automaton.iter(among) if automaton is not None else ():
+                if worth:
+                    if id(wanted) not in known:
+                        known[id(wanted)] = list(filter(worth, wanted))
+                    wanted = known[id(wanted)]
+                if wanted:
+                    yield last + 1 - length, last + 1, wanted
 
-    def _standing(self, text: str, spelt: str) -> list[tuple[int, int, Sequence[Target]]]:
+    def _standing(
+        self, text: str, spelt: str, worth: Callable[[Target], bool] | None
+    ) -> list[tuple[int, int, Sequence[Target]]]:
         """What the tables lead to, in the order of their ends."""
         seen = Pieces(spelt)
         found: list[tuple[int, int, Sequence[Target]]] = []
@@ -68,6 +75,8 @@ class Nominator(Generic[Target]):
                 if at < 0:
                     continue
                 wanted = [target for one in told if (target := meant(*one)) is not None]
+                if worth:
+                    wanted = list(filter(worth, wanted))
                 while wanted and at >= 0:
                     found.append((at, at + len(key), wanted))
                     at = among.find(key, at + 1)
