@@ -1280,9 +1280,9 @@ class Matcher:
             plan = self._plans[nomination.rule]
             if search.state.where.rules_out(plan.rule):
                 continue
-            ranges = [nomination.starts(place) for place in nomination.places]
+            ranges = nomination.starts()
             if nomination.by_words:
-                ranges = search.seen(plan).starts(_pattern(plan), _merged(ranges))
+                ranges = search.seen(plan).starts(_pattern(plan), ranges)
             self._confirm(plan, ranges, search, nomination)
         ranges_: dict[int, list[tuple[int, int]]] = {}
         self._under_headings(search, ranges_)

@@ -258,7 +258,8 @@ _SOFT = rf" {{0,100}}(?:(?=[/#\-;%>*+':<\d])(?:{OPENER}) {{1,20}})?(?![ \r\n])(?
 _WRAP = expression(rf"(?s)(?P<end>\r\n?|\n)(?P<soft>{_SOFT})?")
 _LINE_END = expression(r"\r\n?")
 _ENTITY = expression(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-# A soft wrap where each line end is a line feed: with a space before it, and with none.
+# A soft wrap where each line end is a line feed; one with a space before it, and with none.
+_FED_WRAP = expression(rf"(?s)\n(?!\n){_SOFT}")
 _SPACED_WRAP = expression(rf"(?s) \n{_SOFT}")
 _BARE_WRAP = expression(rf"(?s)\n(?<=[^ \n]\n)(?!\n){_SOFT}")
 _ASCII = bytes(range(128))
@@ -334,6 +335,12 @@ def _ends_before(text: str, end: int) -> int | None:
 def _line_ends(text: str) -> list[Change]:
     """Soft wraps to a space, all other line ends to a line feed."""
     found = []
+    if "\r" not in text:
+        for match in _FED_WRAP.finditer(text):
+            start = _ends_before(text, match.start())
+            if start is not None:
+                found.append((start, match.end(), " "))
+        return found
     for match in _WRAP.finditer(text):
         if match["soft"] is not None:
             start = _ends_before(text, match.start())

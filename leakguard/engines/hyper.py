@@ -11,6 +11,7 @@ import sys
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from leakguard import cache, grammar, loose
@@ -163,7 +164,7 @@ class Sieve:
         self._words = words
         numbers = {word: number for number, word in enumerate(_words_of(wanted))}
         self._needed = {
-            one.rule: tuple(numbers[word] for word in one.words) for one in wanted if one.words
+            one.rule: frozenset(numbers[word] for word in one.words) for one in wanted if one.words
         }
         self._by_words = tuple(one.rule for one in wanted if one.by_words)
         sought = {rule for part in parts for rule in part.rules}
@@ -220,7 +221,11 @@ class Sieve:
                 data[lines] = squeezed(texts.shown(lines=lines))
             found: dict[int, list[int]] = {}
             for number, end in database.scan(data[lines]):
-                found.setdefault(rules[number], []).append(end)
+                rule = rules[number]
+                if rule in found:
+                    found[rule].append(end)
+                else:
+                    found[rule] = [end]
             for rule, places in found.items():
                 nomination = Nomination(self._wanted[rule], places)
                 if rule in self._needed and told is not None and rule not in told:
@@ -268,13 +273,23 @@ class Nomination(NamedTuple):
     def by_words(self) -> bool:
         return self.wanted.by_words
 
-    def starts(self, place: int) -> tuple[int, int]:
-        """The first and the last start of a match that `place` stands for."""
+    def starts(self) -> list[tuple[int, int]]:
+        """The first and the last start of the matches that places stand for, in order."""
         width = self.wanted.width
-        if not self.by_words:
-            return place - width, place - 1
-        before, after = self._reach()
-        return place - after - width, place + before
+        back, ahead = width, -1
+        if self.by_words:
+            before, after = self._reach()
+            back, ahead = after + width, before
+        places = sorted(self.places)
+        found: list[tuple[int, int]] = []
+        first, last = places[0] - back, places[0] + ahead
+        for place in places:
+            if place - back > last + 1:
+                found.append((first, last))
+                first = place - back
+            last = place + ahead
+        found.append((first, last))
+        return found
 
     def has_word(self, start: int, end: int) -> bool:
         """Whether a word is near a match from `start` to `end`, or may be."""
@@ -299,16 +314,25 @@ class _Spoken:
         self._words = words
         self._known: dict[bool, dict[int, list[int]]] = {}
 
-    def places(self, wanted: Iterable[int], *, lines: bool) -> list[int]:
+    def places(self, wanted: frozenset[int], *, lines: bool) -> list[int]:
         """The places behind some of the words, in order."""
-        if self._words is None:
-            return []
         known = self._known.get(lines)
         if known is None:
-            known = self._known[lines] = {}
+            known = self._known[lines] = self._met(lines=lines)
+        met = [known[number] for number in known.keys() & wanted]
+        if len(met) < 2:
+            return met[0] if met else []
+        return sorted(chain.from_iterable(met))
+
+    def _met(self, *, lines: bool) -> dict[int, list[int]]:
+        met: dict[int, list[int]] = {}
+        if self._words:
             for number, end in self._words.scan(squeezed(self._texts.folded(lines=lines))):
-                known.setdefault(number, []).append(end)
-        return sorted(end for number in wanted if number in known for end in known[number])
+                if number in met:
+                    met[number].append(end)
+                else:
+                    met[number] = [end]
+        return met
 
     def is_aligned(self, *, lines: bool) -> bool:
         """Whether places in the folded text are the same in the view."""
