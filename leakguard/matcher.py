@@ -11,6 +11,7 @@ depends on the whole document (counts, other rules, words anywhere in it) is set
 from __future__ import annotations
 
 import sys
+from itertools import chain
 
 from leakguard import allowing, cache, context, needs, patterns, terms, views
 from leakguard import ready as ready_
@@ -378,7 +379,7 @@ class _Texts:
     def __init__(self, source: str) -> None:
         self._source = source
         self._shown: dict[bool, str] = {}
-        self._folded: dict[bool, str] = {}
+        self._folded: dict[bool, views.View] = {}
 
     def shown(self, *, lines: bool = False) -> str:
         """The text of the `lines` view, or else of the `plain` one."""
@@ -387,10 +388,10 @@ class _Texts:
             self._shown[lines] = make(self._source)
         return self._shown[lines]
 
-    def folded(self, *, lines: bool = False) -> str:
-        """The same as names are compared; without `lines` that of the `name` view."""
+    def folded(self, *, lines: bool = False) -> views.View:
+        """The same as names are compared, with ways home to that text."""
         if lines not in self._folded:
-            self._folded[lines] = views.name(views.View(self.shown(lines=lines))).text
+            self._folded[lines] = views.name(views.View(self.shown(lines=lines)))
         return self._folded[lines]
 
 
@@ -548,7 +549,7 @@ class _Search:
         """Note of a rule what it asks about all of a document."""
         if plan.ready.document:
             self.note_words(plan, 0, len(self.name.text))
-        if any(key in self.texts.folded() for key in plan.keywords):
+        if any(key in self.texts.folded().text for key in plan.keywords):
             self.state.keywords.add(plan.number)
 
     def note_words(self, plan: _Plan, start: int, end: int) -> None:
@@ -571,8 +572,8 @@ class Matcher:
     many code points a window answers for. `engine` is what nominates: "aho" for little text,
     "hyper" (Hyperscan) for much, "auto" the one that suits; where Hyperscan is not available it is
     "aho" all the same. `shelf` is the folder of the cache, "" for
-    none; only what is made of patterns in `public` is kept there. `tables` lead to rows of rules:
-    the index of the first, and how many.
+    none; only what is made for patterns in `public` is kept there, context words included. `tables`
+    lead to rows of rules: the index of the first, and how many.
     """
 
     def __init__(
@@ -620,7 +621,7 @@ class Matcher:
         # What these ask of the document, a window of it cannot tell.
         self._asking = tuple(p for p in self._plans if p.keywords or _near_document(p))
         self._nominator, self._swept, self._hushed = self._nominate(tables)
-        self._sieve: Sieve | None = None
+        self._sieves: tuple[Sieve, ...] = ()
         self._pieces: Mapping[str, list[_Plan]] | None = None  # made when first asked for
         self._by_heading: dict[str, list[_Plan]] = {}  # of those met last
         self._gate: Gate | None = None
@@ -1187,10 +1188,6 @@ class Matcher:
             compiled = self._compiled[source] = self._program(source)
         return compiled
 
-    def _shelf_of(self, plans: Iterable[_Plan]) -> str:
-        """The cache, if what these plans look for may lie there."""
-        return self._shelf if all(_pattern(p).source in self._public for p in plans) else ""
-
     def _program(self, source: str) -> regex.Pattern[str]:
         """A pattern compiled, or restored from what the cache knows of it."""
         pattern = self._pattern(source)
@@ -1230,14 +1227,14 @@ class Matcher:
                 if self._has_terms:
                     self.gate()
                 # To make one takes as long as to screen some megabytes without.
-                shelf = self._shelf_of(self._sought())
-                if self._has_patterns and cache.holds(shelf, hyper.name_of(self._wanted())):
-                    self.sieve()
+                shelf, public = self._wanted()[0] if self._has_patterns else ("", [])
+                if public and cache.holds(shelf, hyper.name_of(public)):
+                    self.sieves()
 
     @property
     def is_bulk(self) -> bool:
         """Whether `clears` has what it needs."""
-        return self._gate is not None or self._sieve is not None
+        return self._gate is not None or bool(self._sieves)
 
     @property
     def is_quick(self) -> bool:
@@ -1274,9 +1271,10 @@ class Matcher:
 
     def _sift(self, search: _Search) -> None:
         """Keep what patterns match where the sieve says that they may."""
-        sieve, labels = self.sieve(), search.window.labels
+        sieves, labels = self.sieves(), search.window.labels
         told = {plan.number for head in labels.heads for plan in self._told_by(head)}
-        for nomination in sieve.nominated(search.texts, told if labels.in_prose else None):
+        elsewhere = told if labels.in_prose else None
+        for nomination in chain.from_iterable(s.nominated(search.texts, elsewhere) for s in sieves):
             plan = self._plans[nomination.rule]
             if search.state.where.rules_out(plan.rule):
                 continue
@@ -1284,11 +1282,11 @@ class Matcher:
             if nomination.by_words:
                 ranges = search.seen(plan).starts(_pattern(plan), ranges)
             self._confirm(plan, ranges, search, nomination)
-        ranges_: dict[int, list[tuple[int, int]]] = {}
-        self._under_headings(search, ranges_)
-        for number in sieve.missed:
-            ranges_[number] = [search.block(self._plans[number])]
-        for number, wanted in ranges_.items():
+        others: dict[int, list[tuple[int, int]]] = {}
+        self._under_headings(search, others)
+        for number in chain.from_iterable(sieve.missed for sieve in sieves):
+            others[number] = [search.block(self._plans[number])]
+        for number, wanted in others.items():
             self._confirm(self._plans[number], wanted, search)
         if search.found:
             for plan in self._asking:
@@ -1327,7 +1325,7 @@ class Matcher:
         if self._engine == "aho":
             return False
         self._screened += more
-        if self._engine != "hyper" and self._gate is None and self._sieve is None:
+        if self._engine != "hyper" and self._gate is None and not self._sieves:
             enough = SIFTED_FROM if self._has_patterns else GATED_FROM
             if self._screened < enough:
                 return False
@@ -1346,34 +1344,38 @@ class Matcher:
             self._gate = Gate([e for plan in self._plans for e in plan.terms.entries])
         return self._gate
 
-    def _sought(self) -> list[_Plan]:
-        return [plan for plan in self._plans if plan.pattern]
-
-    def sieve(self) -> Sieve:
-        """The sieve of these rules; made when first asked for."""
-        if self._sieve is None:
+    def sieves(self) -> tuple[Sieve, ...]:
+        """The sieves of these rules' patterns; made when first asked for."""
+        if not self._sieves:
             from leakguard.engines import hyper
 
-            self._sieve = hyper.Sieve.kept(self._shelf_of(self._sought()), self._wanted())
-        return self._sieve
+            self._sieves = tuple(
+                hyper.Sieve.kept(shelf, wanted) for shelf, wanted in self._wanted() if wanted
+            )
+        return self._sieves
 
-    def _wanted(self) -> list[Wanted]:
-        """What a sieve must know of the rules with a pattern; only headings lead to some."""
+    def _wanted(self) -> list[tuple[str, list[Wanted]]]:
+        """What sieves must know of patterns: of those that may lie in the cache, and of others.
+
+        Only headings lead to some.
+        """
         from leakguard.engines.hyper import Wanted
 
-        return [
-            Wanted(
+        public, private = list[Wanted](), list[Wanted]()
+        for plan in self._plans:
+            if plan.pattern is None or _by_column(plan):
+                continue
+            wanted = Wanted(
                 plan.number,
-                _pattern(plan).source,
-                _sees_lines(plan),
-                _pattern(plan).width,
+                plan.pattern.source,
+                plan.pattern.lines,
+                plan.pattern.width,
                 plan.ready.words if _silent_alone(plan) else (),
                 *context.sides_of(plan.rule.near),
                 _by_words(plan),
             )
-            for plan in self._sought()
-            if not _by_column(plan)
-        ]
+            (public if plan.pattern.source in self._public else private).append(wanted)
+        return [(self._shelf, public), ("", private)]
 
     def _parts(
         self, window: _Window, only: Sequence[Span] | None

@@ -185,7 +185,8 @@ class Guard:
         self._rules = _Rules(packs)
         self._lists = _lists(packs)
         # What a pack with private terms looks for beside them may be private too.
-        open_packs = [pack for pack in packs if not (pack.seal or pack.has_terms)]
+        open_packs = [pack.parsed for pack in packs if not (pack.seal or pack.has_terms)]
+        others = [pack.parsed for pack in packs if pack.seal or pack.has_terms]
         self._matcher = Matcher(
             packs_.all_rules(packs),
             now=self.now,
@@ -193,7 +194,7 @@ class Guard:
             parsed=_Patterns([pack.parsed for pack in packs]),
             ready=packs_.all_ready(packs),
             tables=packs_.all_tables(packs),
-            public=_Patterns([pack.parsed for pack in open_packs]),
+            public=frozenset(_Patterns(open_packs)) - frozenset(_Patterns(others)),
             engine=engine,
             shelf="" if any(pack.seal for pack in packs) else cache.folder(os.environ),
         )

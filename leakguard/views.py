@@ -152,9 +152,7 @@ def name(view: View) -> View:
         return View(text.lower(), view.edits)
     longer = []
     marks = jamo = False
-    for character in set(text):
-        if character < "\x80":
-            continue
+    for character in _beyond(text):
         marks = marks or _is_mark(character)
         jamo = jamo or "\u1161" <= character <= "\u1175"
         folded = fold_character(character)
@@ -300,14 +298,19 @@ def _shown(text: str) -> tuple[str, str]:
     if text.isascii():
         return text, ""
     invisible = ""
-    beyond = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
-    for character in set(beyond.decode("utf-8", "surrogatepass")):
+    for character in _beyond(text):
         shown = _plain_character(character)
         if not shown:
             invisible += character
         elif shown != character:
             text = text.replace(character, shown)
     return text, invisible
+
+
+def _beyond(text: str) -> set[str]:
+    """The distinct characters of a text beyond ASCII."""
+    data = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    return set(data.decode("utf-8", "surrogatepass"))
 
 
 def _without_ends(text: str) -> str:
@@ -411,19 +414,17 @@ def _is_mark(character: str) -> bool:
 
 def _loose_marks(text: str) -> list[Change]:
     """Combining marks of their own on letters that are the same without."""
-    found = []
-    at = 0
-    end = len(text)
-    while at < end:
-        if text[at] < "\u0300" or not _is_mark(text[at]):
-            at += 1
-            continue
-        start = at
-        while at < end and text[at] >= "\u0300" and _is_mark(text[at]):
-            at += 1
-        if start and loses_marks(text[start - 1]):
-            found.append((start, min(at, start + _RUN), ""))
-    return found
+    import re
+
+    marks = "".join(filter(_is_mark, _beyond(text)))
+    if not marks:
+        return []
+    runs = (found.span() for found in re.finditer(f"[{re.escape(marks)}]+", text))
+    return [
+        (start, min(end, start + _RUN), "")
+        for start, end in runs
+        if start and loses_marks(text[start - 1])
+    ]
 
 
 def _lower(text: str) -> str:

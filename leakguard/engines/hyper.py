@@ -21,6 +21,8 @@ from leakguard.records import NamedTuple
 if TYPE_CHECKING:
     import threading
 
+    from leakguard.views import View
+
 
 class Wanted(NamedTuple):
     """A rule with a pattern of at most `width` characters, which may see line ends.
@@ -40,10 +42,10 @@ class Wanted(NamedTuple):
 
 
 class Texts(Protocol):
-    """The texts of a view that shows line ends, or of one that does not: as it is, and folded."""
+    """The text of a view that shows line ends, or of one that does not, and a folded view of it."""
 
     def shown(self, *, lines: bool) -> str: ...
-    def folded(self, *, lines: bool) -> str: ...
+    def folded(self, *, lines: bool) -> View: ...
 
 
 @lru_cache(maxsize=1)
@@ -173,16 +175,15 @@ class Sieve:
     @classmethod
     def of(cls, wanted: Sequence[Wanted]) -> Sieve:
         """Compile what is wanted: some seconds for hundreds of rules."""
+        from concurrent.futures import ThreadPoolExecutor
+
         groups: dict[tuple[bool, bool], list[Wanted]] = {}
         for one in wanted:
             if not one.by_words:
-                caseless = loosely(one.source).caseless
-                groups.setdefault((one.lines, caseless), []).append(one)
-        parts = []
-        for (lines, _), group in sorted(groups.items()):
-            rules, database = _compiled(group)
-            if database:
-                parts.append(_Part(lines, rules, database))
+                groups.setdefault((one.lines, loosely(one.source).caseless), []).append(one)
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            made = zip(groups, threads.map(_compiled, groups.values()), strict=True)
+        parts = [_Part(lines, rules, known) for (lines, _), (rules, known) in made if known]
         words = [(_word(word), False) for word in _words_of(wanted)]
         return cls(wanted, parts, Database.compile(words) if words else None)
 
@@ -235,10 +236,8 @@ class Sieve:
         for rule in self._by_words:
             one = self._wanted[rule]
             places = spoken.places(self._needed[rule], lines=one.lines)
-            if places and spoken.is_aligned(lines=one.lines):
+            if places:
                 yield Nomination(one, places, places)
-            elif places:
-                yield Nomination(one, list(range(0, len(texts.shown(lines=one.lines)), one.width)))
 
     def _with_words(self, nomination: Nomination, spoken: _Spoken) -> Nomination:
         """What is left of it where a word has to be near."""
@@ -246,8 +245,6 @@ class Sieve:
         words = spoken.places(self._needed[one.rule], lines=one.lines)
         if not words:
             return nomination._replace(places=[])
-        if not spoken.is_aligned(lines=one.lines):
-            return nomination
         nomination = nomination._replace(words=words)
         kept = [at for at in places if nomination.has_word(at - one.width, at + one.width)]
         return nomination._replace(places=kept)
@@ -258,7 +255,7 @@ class Nomination(NamedTuple):
 
     A place is the offset behind something in it, in code points: a piece of a match, or a word of
     a rule that is looked for `by_words`. `words` are places behind words one of which has to be
-    near, None where that is not asked or not known.
+    near, None where that is not asked.
     """
 
     wanted: Wanted
@@ -326,18 +323,17 @@ class _Spoken:
 
     def _met(self, *, lines: bool) -> dict[int, list[int]]:
         met: dict[int, list[int]] = {}
-        if self._words:
-            for number, end in self._words.scan(squeezed(self._texts.folded(lines=lines))):
-                if number in met:
-                    met[number].append(end)
-                else:
-                    met[number] = [end]
+        if self._words is None:
+            return met
+        folded = self._texts.folded(lines=lines)
+        for number, end in self._words.scan(squeezed(folded.text)):
+            if number in met:
+                met[number].append(end)
+            else:
+                met[number] = [end]
+        if folded.edits:
+            met = {number: [folded.edge(end) for end in ends] for number, ends in met.items()}
         return met
-
-    def is_aligned(self, *, lines: bool) -> bool:
-        """Whether places in the folded text are the same in the view."""
-        shown, folded = self._texts.shown(lines=lines), self._texts.folded(lines=lines)
-        return len(shown) == len(folded)
 
 
 _PHRASE: Final = 100  # characters of a phrase of context words, and what shows that it ends
