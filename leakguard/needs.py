@@ -9,8 +9,10 @@ Deriving that takes milliseconds for a pattern; it is plain data, and can be kep
 
 from __future__ import annotations
 
-from itertools import product, repeat
+import sys
+from itertools import product
 
+from leakguard import pieces
 from leakguard.light import (
     TYPE_CHECKING,
     Final,
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 Key = tuple[str, bool, bool]  # the text, whether it begins a word, whether it ends one
 Keys = tuple[Key, ...]
+Sets = Sequence[tuple[Keys, tuple[int, ...]]]  # of an alternative, with the pieces of their keys
 
 _SPELLINGS: Final = 256
 _WAYS: Final = 4  # characters in a class that are still spelt out
@@ -62,12 +65,13 @@ class Needs(NamedTuple):
 
     Of each alternative the first set is the best to look for in all of a text. Empty where nothing
     is known. `runs` say of an alternative without keys how many ASCII letters and digits stand in
-    a row in every match of it.
+    a row in every match of it. `pieces` are those of the keys.
     """
 
     branches: tuple[tuple[Keys, ...], ...] = ()
     shapes: tuple[str, ...] = ()
     runs: tuple[int, ...] = ()
+    pieces: tuple[tuple[tuple[int, ...], ...], ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -87,32 +91,37 @@ class Seen:
         self.text = text
         self.folded = folded(text)
         self._digits: list[int] | None = None
-        self._known: dict[str, bool] = {}
+        # By their ids, with what has the id: nothing else gets it then.
+        self._alive: dict[int, tuple[Needs, Sequence[Sets]]] = {}
+        self._placed: dict[int, tuple[Keys, list[tuple[int, int]]]] = {}
         self._pieces = Pieces(self.folded) if len(text) < _SHORT else None
         self._row: bytes | None = None
 
     def may_hold(self, pattern: Pattern) -> bool:
         """Whether all that some alternative of the pattern needs stands somewhere in the text."""
         known = pattern.needs
-        return known is None or not known.branches or next(self._branches(known), None) is not None
+        return known is None or not known.branches or bool(self._branches(known))
 
-    def _branches(self, needs: Needs) -> Iterator[tuple[Keys, ...]]:
-        """The alternatives that the text may hold."""
-        stands = self._stands
-        runs = needs.runs or repeat(0)
-        for sets, run in zip(needs.branches, runs, strict=False):
-            if run and not self._runs(run):
-                continue
-            if all(any(stands(key) for key, _, _ in keys) for keys in sets):
-                yield sets
-
-    def _stands(self, key: str) -> bool:
-        """Whether a key stands anywhere: many patterns ask for the same ones."""
-        known = self._known.get(key)
+    def _branches(self, needs: Needs) -> Sequence[Sets]:
+        """The alternatives that the text may hold, each with the pieces of its keys."""
+        known = self._alive.get(id(needs))
         if known is None:
-            told = self._pieces is None or key in self._pieces
-            known = self._known[key] = told and key in self.folded
-        return known
+            pieces = needs.pieces or ((),) * len(needs.branches)
+            runs = needs.runs or (0,) * len(needs.branches)
+            told = map(self._sets, needs.branches, pieces, runs)
+            known = self._alive[id(needs)] = needs, [sets for sets in told if sets is not None]
+        return known[1]
+
+    def _sets(
+        self, sets: tuple[Keys, ...], pieces: Sequence[tuple[int, ...]], run: int
+    ) -> Sets | None:
+        """An alternative, if the text may hold it."""
+        if run and not self._runs(run):
+            return None
+        if self._pieces is not None and any(map(self._pieces.found.isdisjoint, pieces)):
+            return None
+        found = [(keys, pieces[at] if pieces else ()) for at, keys in enumerate(sets)]
+        return found if all(next(self._spots(*one), None) for one in found) else None
 
     def _runs(self, count: int) -> bool:
         """Whether so many ASCII letters and digits stand in a row."""
@@ -147,15 +156,15 @@ class Seen:
         return found
 
     def _of_branch(
-        self, sets: tuple[Keys, ...], pattern: Pattern, first: int, last: int
+        self, sets: Sets, pattern: Pattern, first: int, last: int
     ) -> list[tuple[int, int]]:
         if not sets:
             return [(first, last)]
         width = pattern.width
         end = last + width
         best: list[tuple[int, int]] | None = None
-        for keys in sets:
-            spots = list(self._spots(keys, first, end))
+        for one in sets:
+            spots = list(self._spots(*one, first, end))
             if not spots:
                 return []
             if best is None or len(spots) < len(best):
@@ -166,15 +175,35 @@ class Seen:
             (low, high)
             for low, high in _merged(pair for pair in pairs if pair[0] <= pair[1])
             if self._dense(pattern, low, high)
-            and (len(sets) == 1 or all(self._holds(keys, low, high + width) for keys in sets))
+            and (len(sets) == 1 or all(self._holds(one, low, high + width) for one in sets))
         ]
 
-    def _spots(self, keys: Keys, first: int, end: int) -> Iterator[tuple[int, int]]:
+    def _holds(self, one: tuple[Keys, tuple[int, ...]], first: int, end: int) -> bool:
+        return next(self._spots(*one, first, end), None) is not None
+
+    def _spots(
+        self, keys: Keys, pieces: tuple[int, ...], first: int = 0, end: int = sys.maxsize
+    ) -> Iterator[tuple[int, int]]:
+        """Where one of the keys stands from `first` to `end`; in a short text in order."""
+        if self._pieces is None:
+            return self._looked_up(keys, first, end)
+        known = self._placed.get(id(keys))
+        if known is None:
+            found = self._pieces.found
+            some = zip(keys, pieces, strict=True) if pieces else ()
+            likely = tuple(key for key, piece in some if piece in found) if pieces else keys
+            known = keys, sorted(self._looked_up(likely, 0, sys.maxsize))
+            self._placed[id(keys)] = known
+        spots = known[1]
+        if first <= 0 and end >= len(self.text):
+            return iter(spots)
+        low, high = bisect_left(spots, (first, 0)), bisect_left(spots, (end, 0))
+        return (spot for spot in spots[low:high] if spot[1] <= end)
+
+    def _looked_up(self, keys: Keys, first: int, end: int) -> Iterator[tuple[int, int]]:
         # Where words end the text itself tells: to a pattern only ASCII is a letter.
         text, written, length = self.folded, self.text, len(self.folded)
         for key, before, after in keys:
-            if not self._stands(key):
-                continue
             at = text.find(key, first, end)
             while at >= 0:
                 stop = at + len(key)
@@ -184,9 +213,6 @@ class Seen:
                 ):
                     yield at, stop
                 at = text.find(key, at + 1, end)
-
-    def _holds(self, keys: Keys, first: int, end: int) -> bool:
-        return next(self._spots(keys, first, end), None) is not None
 
     def _dense(self, pattern: Pattern, first: int, last: int) -> bool:
         """Whether enough digits stand near enough to one another."""
@@ -257,7 +283,7 @@ def of(source: str) -> Needs:
     >>> of(r"(?i)\bmember (?:no|number) \d{9}\b").keys
     ('member no 000000000', 'member number 000000000')
     >>> of(r"[a-z]{3,8}")
-    Needs(branches=((),), shapes=(), runs=())
+    Needs(branches=((),), shapes=(), runs=(), pieces=((),))
     """
     from leakguard import triggers
     from leakguard.patterns import parse
@@ -271,6 +297,7 @@ def of(source: str) -> Needs:
     if not known.keys and all(map(str.isascii, parsed.literals)) and (spelt := literals(parsed)):
         # What cannot be told alternative by alternative may be told of all.
         known = Needs(((tuple((key, False, False) for key in spelt),),))
+    known = known._replace(pieces=tuple(tuple(map(_pieces_of, sets)) for sets in known.branches))
     if known.keys and share_of(known) < _OFTEN:
         return known
     asked = [trigger for branch in triggers.branches(source) for trigger in branch.triggers]
@@ -304,6 +331,18 @@ def share_of(needs: Needs) -> float:
     from leakguard import triggers
 
     return sum(triggers.share_of_key(key) for sets in needs.branches for key in sets[0])
+
+
+def _pieces_of(keys: Keys) -> tuple[int, ...]:
+    return tuple(pieces.of(key, share_of_piece) or pieces.ANY for key, _, _ in keys)
+
+
+@lru_cache(maxsize=65536)
+def share_of_piece(piece: str) -> float:
+    """How often a piece of a key stands at a character, roughly."""
+    from leakguard import triggers
+
+    return triggers.share_of_key((piece, False, False))
 
 
 def _run(found: tuple[Keys, ...], sets: Iterable[Iterable[tuple[str, ...]]]) -> int:

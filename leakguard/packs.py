@@ -464,7 +464,7 @@ def _brought(
 
 def _to_data(pack: Pack) -> tuple[list[Any], list[Any]]:
     """A pack as plain data: what every run needs to know, and what is made when asked for."""
-    from leakguard import needs, packdata, triggers
+    from leakguard import needs, packdata
 
     reviewed = pack.reviewed.isoformat() if pack.reviewed else None
     # An allowlist of the pack is one of every rule: written once.
@@ -478,11 +478,10 @@ def _to_data(pack: Pack) -> tuple[list[Any], list[Any]]:
         for source, pattern in pack.parsed.items()
     }
     readies = [ready.of(rule, parsed.__getitem__) for rule in pack.rules]
-    share = lru_cache(maxsize=65536)(lambda piece: triggers.share_of_key((piece, False, False)))
     head = [
         [pack.name, pack.title, pack.version, pack.owner, reviewed, pack.review_every],
         readies,
-        pieces.table(ready.rows(readies), share),
+        pieces.table(ready.rows(readies), needs.share_of_piece),
     ]
     rules = [
         cache.plain([packdata.rule_to_data(rule), [number[a] for a in rule.allowlists]])

@@ -15,7 +15,9 @@ from leakguard.light import Any, Callable, Final, Iterable, Iterator, Sequence
 # A key, whether 0 in it stands for any digit, and what it leads to: a rule's index, and how.
 Row = tuple[str, bool, tuple[tuple[int, str], ...]]
 _WIDE: Final = 4
-_WIDTHS: Final = (4, 3, 2)
+_THREE: Final = 1 << 32  # what tells three bytes in a row from four of which one is 0
+_TWO: Final = 1 << 33
+ANY: Final = 1 << 34  # a piece of every text, for what has none
 _BYTES: Final = bytes(
     ord("0") if 48 <= code < 58 else code + 32 if 65 <= code < 91 else 32 if code == 9 else code
     for code in range(128)
@@ -41,84 +43,73 @@ def folded(text: str) -> str:
     return lowered
 
 
-def table(rows: Iterable[Row], share: Callable[[str], float]) -> tuple[Any, ...]:
-    """The rows by a piece of their keys, for each width of pieces; and those without: plain data.
+def of(key: str, share: Callable[[str], float]) -> int | None:
+    """A piece of a folded key, as a number: the rarest, as `share` tells; None if it has none.
 
-    `share` tells how often a piece stands in texts.
+    >>> of("dea no", len) == int.from_bytes(b"dea ", "little"), of("d", len)
+    (True, None)
+    """
+    width = min(len(key), _WIDE)
+    if width < 2 or not key.isascii():
+        return None
+    piece = min((key[at : at + width] for at in range(len(key) - width + 1)), key=share)
+    return int.from_bytes(piece.encode(), "little") | {4: 0, 3: _THREE, 2: _TWO}[width]
 
-    >>> wide, *_, rest = table([("dea number", False, ((7, "near"),))], len)
-    >>> list(wide) == [int.from_bytes(b"dea ", "little")], marshal.loads(rest)
+
+def table(rows: Iterable[Row], share: Callable[[str], float]) -> tuple[dict[int, bytes], bytes]:
+    """The rows by a piece of their keys, and those without one: plain data.
+
+    `share` tells how often a piece stands in texts. Rows are bytes: most are never asked for.
+
+    >>> found, rest = table([("dea number", False, ((7, "near"),))], len)
+    >>> list(found) == [of("dea number", len)], marshal.loads(rest)
     (True, ())
     """
-    by_piece: dict[int, dict[int, list[Row]]] = {width: {} for width in _WIDTHS}
-    rest: list[Row] = []
+    by_piece: dict[int | None, list[Row]] = {None: []}
     for row in sorted(rows):
-        key = folded(row[0])
-        width = min(len(key), _WIDE)
-        if width not in _WIDTHS or not key.isascii():
-            rest.append(row)
-            continue
-        piece = min((key[at : at + width] for at in range(len(key) - width + 1)), key=share)
-        by_piece[width].setdefault(int.from_bytes(piece.encode(), "little"), []).append(row)
-    found = ({piece: _packed(r) for piece, r in known.items()} for known in by_piece.values())
-    return *found, _packed(rest)
-
-
-def _packed(rows: list[Row]) -> bytes:
-    """As bytes: most rows are never asked for."""
-    return marshal.dumps(tuple(rows))
+        by_piece.setdefault(of(folded(row[0]), share), []).append(row)
+    rest = tuple(by_piece.pop(None))
+    found = {piece: marshal.dumps(tuple(some)) for piece, some in by_piece.items() if piece}
+    return found, marshal.dumps(rest)
 
 
 class Table:
     """What `table` has made, to be asked about texts."""
 
     def __init__(self, data: Sequence[Any]) -> None:
-        *self._by_width, rest = data
+        self._by_piece, rest = data
         self._rest: tuple[Row, ...] = marshal.loads(rest)
 
     def standing(self, seen: Pieces) -> Iterator[Row]:
         """The rows whose keys may stand in a text of which the pieces are `seen`."""
-        for known, pieces in zip(self._by_width, seen.by_width(), strict=True):
-            for piece in known.keys() & pieces:
-                for row in marshal.loads(known[piece]):
-                    if row[0] in seen:
-                        yield row
+        for piece in self._by_piece.keys() & seen.found:
+            yield from marshal.loads(self._by_piece[piece])
         yield from self._rest
 
     def rows(self) -> Iterator[Row]:
         """All of them."""
-        for known in self._by_width:
-            for rows in known.values():
-                yield from marshal.loads(rows)
+        for rows in self._by_piece.values():
+            yield from marshal.loads(rows)
         yield from self._rest
 
 
 class Pieces:
-    """The pieces of a text that has been `folded`."""
+    """The pieces of a text that has been `folded`, as numbers: `found`."""
 
     def __init__(self, text: str) -> None:
         # Characters beyond ASCII are in no piece of a key; zeros let the last ones begin a piece.
         data = text.encode("ascii", "replace") + bytes(_WIDE - 1)
-        found: set[int] = set()
+        wide: set[int] = set()
         for shift in range(_WIDE):
             size = (len(data) - shift) // _WIDE * _WIDE
-            found.update(memoryview(data)[shift : shift + size].cast("I"))
+            wide.update(memoryview(data)[shift : shift + size].cast("I"))
         if sys.byteorder == "big":
-            found = {int.from_bytes(piece.to_bytes(_WIDE, "big"), "little") for piece in found}
-        self._found = found
-
-    def by_width(self) -> tuple[set[int], ...]:
-        """The pieces of each width that tables have."""
-        wide = self._found
-        three = {piece & 0xFFFFFF for piece in wide}
-        return wide, three, {piece & 0xFFFF for piece in three}
+            wide = {int.from_bytes(piece.to_bytes(_WIDE, "big"), "little") for piece in wide}
+        three = {piece & 0xFFFFFF | _THREE for piece in wide}
+        self.found = wide | three | {piece & 0xFFFF | _TWO for piece in three} | {ANY}
 
     def __contains__(self, key: str) -> bool:
-        """Whether a key may stand in the text."""
+        """Whether a folded key may stand in the text."""
         if len(key) < _WIDE or not key.isascii():
             return True
-        data = folded(key).encode()
-        return (
-            int.from_bytes(data[:_WIDE], "little") in self._found
-            and int.from_bytes(data[-_WIDE:], "little") in self._found
-        )
+        return int.from_bytes(key[-_WIDE:].encode(), "little") in self.found

@@ -70,6 +70,8 @@ class Nominator(Generic[Target]):
         found: list[tuple[int, int, Sequence[Target]]] = []
         for table, meant in self._tables:
             for key, shape, told in table.standing(seen):
+                if shape and key not in seen:
+                    continue
                 among = spelt if shape else text
                 at = among.find(key)
                 if at < 0:
