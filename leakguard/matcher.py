@@ -424,6 +424,7 @@ class _Search:
         self._name: views.View | None = None
         self._shapes: dict[int, dict[str, _Stretch]] = {}
         self._seen: dict[bool, needs.Seen] = {}
+        self._as_named: needs.Seen | None = None
         self._words: dict[int, list[str]] = {}
 
     def shapes_in(self, view: views.View) -> dict[str, _Stretch]:
@@ -466,8 +467,15 @@ class _Search:
         lines = _sees_lines(plan)
         known = self._seen.get(lines)
         if known is None:
-            known = self._seen[lines] = needs.Seen(self.text_of(plan))
+            known = self._seen[lines] = needs.Seen(self.text_of(plan), self._as_named)
         return known
+
+    @property
+    def as_named(self) -> needs.Seen:
+        """The text that terms see, likewise."""
+        if self._as_named is None:
+            self._as_named = needs.Seen(self.name.text)
+        return self._as_named
 
     def has_word(self, plan: _Plan, starts: tuple[int, int]) -> bool:
         """Whether a context word may stand where a match from one of `starts` on needs it."""
@@ -971,7 +979,7 @@ class Matcher:
                 worth[number] = search.may_hold(self._plans[number])
             return worth[number]
 
-        for start, end, wanted in nominator.hits(text, is_worth_it):
+        for start, end, wanted in nominator.hits(text, is_worth_it, search.as_named):
             for number, entry, kind in wanted:
                 plan = self._plans[number]
                 if kind == "term":

@@ -15,6 +15,7 @@ from itertools import product
 from leakguard import pieces
 from leakguard.light import (
     TYPE_CHECKING,
+    Callable,
     Final,
     Iterable,
     Iterator,
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 
 Key = tuple[str, bool, bool]  # the text, whether it begins a word, whether it ends one
 Keys = tuple[Key, ...]
-Sets = Sequence[tuple[Keys, tuple[int, ...]]]  # of an alternative, with the pieces of their keys
+# The sets of an alternative, with the pieces of their keys, and its width.
+Sets = tuple[Sequence[tuple[Keys, tuple[int, ...]]], int]
 
 _SPELLINGS: Final = 256
 _WAYS: Final = 4  # characters in a class that are still spelt out
@@ -65,13 +67,14 @@ class Needs(NamedTuple):
 
     Of each alternative the first set is the best to look for in all of a text. Empty where nothing
     is known. `runs` say of an alternative without keys how many ASCII letters and digits stand in
-    a row in every match of it. `pieces` are those of the keys.
+    a row in every match of it. `pieces` are those of the keys, `widths` the alternatives' own.
     """
 
     branches: tuple[tuple[Keys, ...], ...] = ()
     shapes: tuple[str, ...] = ()
     runs: tuple[int, ...] = ()
     pieces: tuple[tuple[tuple[int, ...], ...], ...] = ()
+    widths: tuple[int, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -87,14 +90,19 @@ class Needs(NamedTuple):
 class Seen:
     """A view of a text in which patterns are looked for by what they need."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, like: Seen | None = None) -> None:
+        """`like` is of a text that may differ in nothing but case."""
         self.text = text
         self.folded = folded(text)
         self._digits: list[int] | None = None
         # By their ids, with what has the id: nothing else gets it then.
         self._alive: dict[int, tuple[Needs, Sequence[Sets]]] = {}
         self._placed: dict[int, tuple[Keys, list[tuple[int, int]]]] = {}
-        self._pieces = Pieces(self.folded) if len(text) < _SHORT else None
+        self.pieces: Pieces | None
+        if like is not None and like.folded == self.folded:
+            self.pieces = like.pieces
+        else:
+            self.pieces = Pieces(self.folded) if len(text) < _SHORT else None
         self._row: bytes | None = None
 
     def may_hold(self, pattern: Pattern) -> bool:
@@ -108,20 +116,21 @@ class Seen:
         if known is None:
             pieces = needs.pieces or ((),) * len(needs.branches)
             runs = needs.runs or (0,) * len(needs.branches)
-            told = map(self._sets, needs.branches, pieces, runs)
+            widths = needs.widths or (sys.maxsize,) * len(needs.branches)
+            told = map(self._sets, needs.branches, pieces, runs, widths)
             known = self._alive[id(needs)] = needs, [sets for sets in told if sets is not None]
         return known[1]
 
     def _sets(
-        self, sets: tuple[Keys, ...], pieces: Sequence[tuple[int, ...]], run: int
+        self, sets: tuple[Keys, ...], pieces: Sequence[tuple[int, ...]], run: int, width: int
     ) -> Sets | None:
         """An alternative, if the text may hold it."""
         if run and not self._runs(run):
             return None
-        if self._pieces is not None and any(map(self._pieces.found.isdisjoint, pieces)):
+        if self.pieces is not None and any(map(self.pieces.found.isdisjoint, pieces)):
             return None
         found = [(keys, pieces[at] if pieces else ()) for at, keys in enumerate(sets)]
-        return found if all(next(self._spots(*one), None) for one in found) else None
+        return (found, width) if all(next(self._spots(*one), None) for one in found) else None
 
     def _runs(self, count: int) -> bool:
         """Whether so many ASCII letters and digits stand in a row."""
@@ -156,11 +165,12 @@ class Seen:
         return found
 
     def _of_branch(
-        self, sets: Sets, pattern: Pattern, first: int, last: int
+        self, alternative: Sets, pattern: Pattern, first: int, last: int
     ) -> list[tuple[int, int]]:
+        sets, own = alternative
         if not sets:
             return [(first, last)]
-        width = pattern.width
+        width = min(own, pattern.width)
         end = last + width
         best: list[tuple[int, int]] | None = None
         for one in sets:
@@ -185,11 +195,11 @@ class Seen:
         self, keys: Keys, pieces: tuple[int, ...], first: int = 0, end: int = sys.maxsize
     ) -> Iterator[tuple[int, int]]:
         """Where one of the keys stands from `first` to `end`; in a short text in order."""
-        if self._pieces is None:
+        if self.pieces is None:
             return self._looked_up(keys, first, end)
         known = self._placed.get(id(keys))
         if known is None:
-            found = self._pieces.found
+            found = self.pieces.found
             some = zip(keys, pieces, strict=True) if pieces else ()
             likely = tuple(key for key, piece in some if piece in found) if pieces else keys
             known = keys, sorted(self._looked_up(likely, 0, sys.maxsize))
@@ -283,14 +293,15 @@ def of(source: str) -> Needs:
     >>> of(r"(?i)\bmember (?:no|number) \d{9}\b").keys
     ('member no 000000000', 'member number 000000000')
     >>> of(r"[a-z]{3,8}")
-    Needs(branches=((),), shapes=(), runs=(), pieces=((),))
+    Needs(branches=((),), shapes=(), runs=(), pieces=((),), widths=(8,))
     """
     from leakguard import triggers
     from leakguard.patterns import parse
 
     told = list(triggers.needed(source))
-    found = tuple(_known_sets(sets, lines=lines) for sets, lines in told)
-    known = Needs(found, runs=tuple(map(_run, found, (sets for sets, _ in told))))
+    found = tuple(_known_sets(sets, lines=lines) for sets, lines, _ in told)
+    runs = tuple(map(_run, found, (sets for sets, _, _ in told)))
+    known = Needs(found, runs=runs, widths=tuple(width for _, _, width in told))
     if not any(known.runs):
         known = known._replace(runs=())
     parsed = parse(source)
@@ -364,8 +375,8 @@ def _known_sets(sets: Iterable[Iterable[tuple[str, ...]]], *, lines: bool) -> tu
     from leakguard import triggers
 
     found: dict[frozenset[str], tuple[float, Keys]] = {}
-    for words in sets:
-        keys = _keys(words, lines=lines)
+    for words, pick in product(sets, (_rarest, _first, _last)):
+        keys = _keys(words, pick, lines=lines)
         if keys:
             cost = sum(map(triggers.share_of_key, keys)) + _EACH_KEY * len(keys)
             found.setdefault(frozenset(key for key, _, _ in keys), (cost, keys))
@@ -373,17 +384,31 @@ def _known_sets(sets: Iterable[Iterable[tuple[str, ...]]], *, lines: bool) -> tu
     return tuple(keys for _, keys in best)
 
 
-def _keys(words: Iterable[tuple[str, ...]], *, lines: bool) -> Keys:
-    """A key of each of the words; () when one has none."""
+def _first(keys: Sequence[Key]) -> Key:
+    return keys[0]
+
+
+def _last(keys: Sequence[Key]) -> Key:
+    return keys[-1]
+
+
+def _rarest(keys: Sequence[Key]) -> Key:
     from leakguard import triggers
 
+    return min(keys, key=triggers.share_of_key)
+
+
+def _keys(
+    words: Iterable[tuple[str, ...]], pick: Callable[[Sequence[Key]], Key], *, lines: bool
+) -> Keys:
+    """A key of each of the words, the one that `pick` takes; () when one has none."""
     found: set[Key] = set()
     for word in words:
         for spelt in _spellings(word):
             options = list(_pieces(spelt, lines=lines))
             if not options:
                 return ()
-            found.add(min(options, key=triggers.share_of_key))
+            found.add(pick(options))
     # What holds a shorter one that stands anywhere is met with that.
     anywhere = [key for key, before, after in found if not before and not after]
     kept = {k for k in found if not any(key != k[0] and key in k[0] for key in anywhere)}

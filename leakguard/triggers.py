@@ -97,15 +97,32 @@ def share_of(words: Iterable[str]) -> float:
     )
 
 
-def needed(source: str) -> Iterator[tuple[list[Words], bool]]:
+def needed(source: str) -> Iterator[tuple[list[Words], bool, int]]:
     """For each alternative of a pattern the sets of words of which one stands in every match.
 
-    Said with it is whether the pattern sees line ends.
+    Said with it is whether the pattern sees line ends, and the width of the alternative.
     """
     known = tree(source)
     finder = _Finder(ignore_case=known.ignore_case, lines=known.lines)
     for item in _branches(known.node.item, _MANY):
-        yield list(dict.fromkeys(finder._needed_sets(item))), known.lines
+        yield list(dict.fromkeys(finder._needed_sets(item))), known.lines, _width(item)
+
+
+def _width(item: Item) -> int:
+    """Characters of the longest match of an item."""
+    match item:
+        case Sequence(nodes):
+            return sum(node.size.width for node in nodes)
+        case Either(nodes):
+            return max(node.size.width for node in nodes)
+        case Group(_, node) | Again(_, node):
+            return node.size.width
+        case Repeat(node, _, most):
+            return node.size.width * most
+        case Char() | Class() | Any():
+            return 1
+        case Position() | Around():
+            return 0
 
 
 def edges(word: Word, start: int, end: int) -> tuple[bool, bool]:

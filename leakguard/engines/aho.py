@@ -14,7 +14,8 @@ from leakguard.light import (
     TypeVar,
     itemgetter,
 )
-from leakguard.pieces import Pieces, Table, folded
+from leakguard.needs import Seen
+from leakguard.pieces import Pieces, Table
 
 Target = TypeVar("Target")
 # What a row of a table means by a rule's index and a way of looking for it; None for nothing.
@@ -42,16 +43,23 @@ class Nominator(Generic[Target]):
         self._seen = 0
 
     def hits(
-        self, text: str, worth: Callable[[Target], bool] | None = None
+        self,
+        text: str,
+        worth: Callable[[Target], bool] | None = None,
+        seen: Seen | None = None,
     ) -> Iterator[tuple[int, int, Sequence[Target]]]:
-        """Start and end in `text` of each key, and what it nominates that is `worth` it."""
-        spelt = folded(text) if self._shapes is not None or self._tables else ""
+        """Start and end in `text` of each key, and what it nominates that is `worth` it.
+
+        `seen` is what is known of the text already.
+        """
+        seen = seen or Seen(text)
+        spelt = seen.folded
         if self._tables:
             self._seen += len(text)
             if self._seen > SHORT:
                 self._build()
             else:
-                yield from self._standing(text, spelt, worth)
+                yield from self._standing(seen, worth)
         known: dict[int, Sequence[Target]] = {}
         for automaton, among in ((self._exact, text), (self._shapes, spelt)):
             for last, (length, wanted) in automaton.iter(among) if automaton is not None else ():
@@ -63,14 +71,15 @@ class Nominator(Generic[Target]):
                     yield last + 1 - length, last + 1, wanted
 
     def _standing(
-        self, text: str, spelt: str, worth: Callable[[Target], bool] | None
+        self, seen: Seen, worth: Callable[[Target], bool] | None
     ) -> list[tuple[int, int, Sequence[Target]]]:
         """What the tables lead to, in the order of their ends."""
-        seen = Pieces(spelt)
+        text, spelt = seen.text, seen.folded
+        pieces = seen.pieces or Pieces(spelt)
         found: list[tuple[int, int, Sequence[Target]]] = []
         for table, meant in self._tables:
-            for key, shape, told in table.standing(seen):
-                if shape and key not in seen:
+            for key, shape, told in table.standing(pieces):
+                if shape and key not in pieces:
                     continue
                 among = spelt if shape else text
                 at = among.find(key)
