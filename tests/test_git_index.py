@@ -352,18 +352,73 @@ def test_the_count_of_git_processes_does_not_grow(
     assert counts[0] == counts[1] <= 4
 
 
-def test_each_version_is_read_once(repo: Repo, pack: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("loose", [True, False])
+def test_each_version_is_read_once(repo: Repo, pack: Path, tmp_path: Path, *, loose: bool) -> None:
     from leakguard.sources import git
 
     asked: list[str] = []
-    header = git.Objects._header
+    header, alone = git.Objects._header, git._alone
 
     def noted(self: git.Objects, oid: str) -> tuple[str, int]:
         asked.append(oid)
         return header(self, oid)
 
+    def read(folder: str, oid: str) -> tuple[str, bytes] | None:
+        found = alone(folder, oid) if loose else None
+        asked.extend([oid] if found else [])
+        return found
+
     repo.write({f"{n}.bin": bytes([n]) + OTHER * 99 for n in range(3)} | {"a.md": "x\n"})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(git.Objects, "_header", noted)
+        patch.setattr(git, "_alone", read)
         check(repo.path, pack, "--staged")
     assert len(asked) == len(set(asked)) == 4
+
+
+def test_an_object_that_lies_by_itself_is_what_git_says(repo: Repo) -> None:
+    from leakguard.sources import git
+
+    contents = {"a.md": b"one\0two\n", "b.md": b"", "c.md": b"x" * 3_000_000}
+    for name, content in contents.items():
+        (repo.path / name).write_bytes(content)
+    repo.git("add", ".")
+    folder = repo.path / ".git" / "objects"
+    for name, content in contents.items():
+        oid = str(repo.git("rev-parse", f":{name}")).strip()
+        expected = ("blob", content) if len(content) < git._SMALL else None
+        assert git._alone(str(folder), oid) == expected
+    where = folder / oid[:2] / oid[2:]
+    where.chmod(0o644)
+    for damaged in (b"", b"no zlib", where.read_bytes()[:-9]):
+        where.write_bytes(damaged)
+        assert git._alone(str(folder), oid) is None
+    assert git._alone(str(folder), "0" * 40) is None
+
+
+@pytest.mark.parametrize("spawn", [True, False])
+def test_a_program_that_is_started(tmp_path: Path, *, spawn: bool) -> None:
+    from leakguard.sources import process
+
+    environment = {"PATH": os.environ["PATH"], "WORD": "x"}
+    with pytest.MonkeyPatch.context() as patch, (tmp_path / "said").open("w+b") as said:
+        patch.setattr(process, "_CAN_SPAWN", spawn)
+        words = ["sh", "-c", "cat; echo $WORD; echo wrong >&2; exit 7"]
+        running = process.start(words, environment, process.PIPE, said)
+        assert running.stdin is not None
+        assert running.stdout is not None
+        with running.stdin as stdin:
+            stdin.write(b"heard\n")
+        with running.stdout as stdout:
+            assert stdout.read() == b"heard\nx\n"
+        assert running.wait() == running.wait() == 7
+        running.kill()
+        said.seek(0)
+        assert said.read() == b"wrong\n"
+        endless = process.start(["sleep", "9"], environment, None, said)
+        endless.kill()
+        assert endless.wait() == -9
+        assert endless.stdout is not None
+        endless.stdout.close()
+        with pytest.raises(FileNotFoundError):
+            process.start(["no-such-program-anywhere"], environment, None, said)

@@ -9,7 +9,6 @@ fetches nothing.
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 from io import BytesIO
 
 from leakguard.ci import PRIVATE
@@ -19,14 +18,16 @@ from leakguard.light import (
     TYPE_CHECKING,
     BinaryIO,
     Final,
-    Iterator,
     Sequence,
     byte_expression,
     suppress,
 )
+from leakguard.sources import process
 
 if TYPE_CHECKING:
     import subprocess
+
+    Git = process.Process | subprocess.Popen[bytes]
 
 _SETTINGS: Final = (
     "advice.graftFileDeprecated=false",
@@ -78,10 +79,12 @@ def run(*words: str, no: bytes | None = None, stdin: bytes = b"") -> bytes:
     """
     import subprocess  # many runs ask git nothing
 
-    with _there():
+    try:
         done = subprocess.run(
             command(*words), env=environment(), input=stdin, capture_output=True, check=False
         )
+    except FileNotFoundError:
+        raise _missing() from None
     if done.returncode == 1 and no is not None:
         return no
     if done.returncode:
@@ -121,8 +124,7 @@ def hooks_folder() -> tuple[str, bool]:
     import subprocess
 
     words = ["git", "config", "--type=path", "--get", "core.hooksPath"]
-    with _there():
-        done = subprocess.run(words, env=environment(), capture_output=True, check=False)
+    done = subprocess.run(words, env=environment(), capture_output=True, check=False)
     chosen = os.fsdecode(done.stdout).rstrip("\n")
     if not chosen:
         folder = os.fsdecode(run("rev-parse", "--git-common-dir").rstrip(b"\n"))
@@ -132,38 +134,54 @@ def hooks_folder() -> tuple[str, bool]:
     return os.path.join(folder, chosen), bare == "true"
 
 
-@contextmanager
-def reading(*words: str, stdin: Sequence[str] | None = None) -> Iterator[IO[bytes]]:
+def reading(*words: str, stdin: Sequence[str] | None = None) -> _Reading:
     """What a git command prints, as it comes, fed by what the git command `stdin` prints.
 
-    Raises `SourceError` at the end when either has failed: what came before is then not all.
+    A context. Raises `SourceError` at the end when either has failed: what came before is then not
+    all.
     """
-    with _spool() as said:
-        first = None if stdin is None else _open(stdin, None, said)
-        second = _open(words, first.stdout if first else None, said)
-        running = [(second, words), *([(first, tuple(stdin))] if first and stdin else [])]
+    return _Reading(words, stdin)
+
+
+class _Reading:
+    def __init__(self, words: Sequence[str], stdin: Sequence[str] | None) -> None:
+        self._words, self._stdin = words, stdin
+
+    def __enter__(self) -> IO[bytes]:
+        self._said = _spool()
+        words, stdin = self._words, self._stdin
+        try:
+            first = None if stdin is None else _open(stdin, None, self._said)
+            second = _open(words, first.stdout if first else None, self._said)
+        except BaseException:
+            self._said.close()
+            raise
+        self._running = [(second, words), *([(first, stdin)] if first and stdin else [])]
         if first and first.stdout:
             first.stdout.close()  # git alone reads it: when that ends, the other must notice
         assert second.stdout is not None
-        heard_out = True
-        try:
-            yield second.stdout
-        except (GeneratorExit, KeyboardInterrupt):
-            heard_out = False  # nobody wants the rest, or its end
-            for process, _ in running:
-                process.kill()
-            raise
-        finally:
-            second.stdout.close()
-            codes = [(wanted, process.wait()) for process, wanted in running]
-            for wanted, code in reversed(codes):
+        self._stream = second.stdout
+        return self._stream
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # Where nobody wants the rest, nobody wants its end.
+        heard_out = kind is None or not issubclass(kind, GeneratorExit | KeyboardInterrupt)
+        with self._said:
+            if not heard_out:
+                for process, _words in self._running:
+                    process.kill()
+            self._stream.close()
+            codes = [(words, process.wait()) for process, words in self._running]
+            for words, code in reversed(codes):
                 if code and heard_out:
-                    said.seek(0)
-                    raise failed(wanted, said.read(), code)
+                    self._said.seek(0)
+                    raise failed(words, self._said.read(), code)
 
 
 class Objects:
     """Blobs, commits and tags by their id, from one `git cat-file --batch` for all of them.
+
+    What lies by itself in the folder `loose` is read there: what was just staged is not packed.
 
     Use it as a context; what is opened after its end starts git again, for as long as this object
     lives. A process that is handed one of these makes its own.
@@ -171,8 +189,9 @@ class Objects:
 
     one_each_process: Final = True
 
-    def __init__(self) -> None:
-        self._git: subprocess.Popen[bytes] | None = None
+    def __init__(self, loose: str = "") -> None:
+        self._loose = loose
+        self._git: Git | None = None
         self._said: IO[bytes] | None = None
         self._last: tuple[str, str, bytes] = ("", "", b"")
 
@@ -217,6 +236,10 @@ class Objects:
     def _ask(self, oid: str) -> tuple[str, bytes | BinaryIO]:
         if self._last[0] == oid:
             return self._last[1:]
+        alone = _alone(self._loose, oid) if self._loose else None
+        if alone is not None:
+            self._last = (oid, *alone)
+            return alone
         kind, size = self._header(oid)
         assert self._git is not None
         assert self._git.stdout is not None
@@ -239,10 +262,8 @@ class Objects:
 
     def _header(self, oid: str) -> tuple[str, int]:
         if self._git is None:
-            import subprocess
-
             self._said = _spool()  # closed with the process
-            self._git = _open(("cat-file", "--batch"), subprocess.PIPE, self._said)
+            self._git = _open(("cat-file", "--batch"), process.PIPE, self._said)
         git = self._git
         assert git.stdin is not None
         assert git.stdout is not None
@@ -270,6 +291,35 @@ class Objects:
         code = self._git.wait()
         self._said.seek(0)
         return failed(("cat-file",), self._said.read(), code)
+
+
+def loose_objects() -> str:
+    """The folder of the objects that lie by themselves, where no git need be asked; or ""."""
+    top = "" if "GIT_OBJECT_DIRECTORY" in os.environ else plain_checkout(usual=True)
+    return os.path.join(top, ".git", "objects") if top else ""
+
+
+def _alone(folder: str, oid: str) -> tuple[str, bytes] | None:
+    """Kind and content of an object that lies by itself; None where git has to be asked.
+
+    https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
+    """
+    try:
+        with open(os.path.join(folder, oid[:2], oid[2:]), "rb") as file:
+            data = file.read(_SMALL)
+    except OSError:
+        return None
+    from zlib import decompressobj, error
+
+    unpacking = decompressobj()
+    try:
+        content = unpacking.decompress(data, _SMALL)
+    except error:
+        return None
+    head, _, body = content.partition(b"\0")
+    kind, _, size = head.partition(b" ")
+    whole = unpacking.eof and size.isdigit() and int(size) == len(body)
+    return (kind.decode("ascii", "replace"), body) if whole else None
 
 
 def failed(words: Sequence[str], said: bytes, code: int) -> SourceError:
@@ -314,24 +364,12 @@ def _spool() -> IO[bytes]:
         return TemporaryFile()
 
 
-def _open(
-    words: Sequence[str], stdin: int | IO[bytes] | None, said: IO[bytes]
-) -> subprocess.Popen[bytes]:
-    import subprocess
-
-    with _there():
-        return subprocess.Popen(
-            command(*words),
-            env=environment(),
-            stdin=subprocess.DEVNULL if stdin is None else stdin,
-            stdout=subprocess.PIPE,
-            stderr=said,
-        )
-
-
-@contextmanager
-def _there() -> Iterator[None]:
+def _open(words: Sequence[str], stdin: int | IO[bytes] | None, said: IO[bytes]) -> Git:
     try:
-        yield
+        return process.start(command(*words), environment(), stdin, said)
     except FileNotFoundError:
-        raise SourceError("git was not found", hint="install git, or put it on the PATH") from None
+        raise _missing() from None
+
+
+def _missing() -> SourceError:
+    return SourceError("git was not found", hint="install git, or put it on the PATH")

@@ -46,7 +46,7 @@ def from_hook(paths: Sequence[str], *, whole: bool = False) -> Iterator[Blob | U
 
 
 def _blobs(staged: list[Change], prefix: str, *, whole: bool) -> Iterator[Blob | Unread]:
-    with git.Objects() as objects:
+    with git.Objects(git.loose_objects()) as objects:
         for change in staged:
             if change.status != "D":
                 path = git.from_here(change.path, prefix)
