@@ -29,7 +29,7 @@ from leakguard.grammar import (
 from leakguard.grammar import Sequence as Row
 from leakguard.records import NamedTuple
 
-ROUNDS: Final = (12, 1)  # repeats of more rounds have no upper bound; the second is looser
+ROUNDS: Final = (8, 1)  # repeats of more rounds have no upper bound; the second is looser
 
 _ASCII: Final = range(128)
 _WORD: Final = frozenset(map(ord, "0123456789_")) | {
@@ -60,13 +60,14 @@ def loosely(source: str, rounds: int = ROUNDS[0]) -> Loose:
     r"""A pattern, written loosely.
 
     >>> loosely(r"(?i)\bmember no \d{9,30}\b")
-    Loose(expression='\\bmember\\x20no\\x20\\d{9,}\\b', caseless=True, lines=False)
+    Loose(expression='\\bmember\\x20no\\x20\\d{8,}\\b', caseless=True, lines=False)
     >>> loosely(r"(?<!\w)[A-Z]{2,5}-\d{2,4}").expression
     '\\b[A-Z]{2,5}\\x2d\\d{2}'
     """
     known = tree(source)
     writer = _Writer(known.ignore_case, rounds)
-    return Loose(writer.item(known.node.item, ends=True), known.ignore_case, known.lines)
+    expression = writer.item(known.node.item, first=True, last=True)
+    return Loose(expression, known.ignore_case, known.lines)
 
 
 class _Symbol(NamedTuple):
@@ -81,8 +82,8 @@ class _Writer:
         self.ignore_case = ignore_case
         self.rounds = rounds
 
-    def item(self, item: Item, *, ends: bool = False) -> str:
-        """An item as it is written; what it `ends` may match less than all of it."""
+    def item(self, item: Item, *, first: bool = False, last: bool = False) -> str:
+        """An item as it is written: of the first or last in a match as little as there may be."""
         match item:
             case Char() | Class() | Any():
                 return self.single(item)
@@ -91,34 +92,43 @@ class _Writer:
             case Around():
                 return ""
             case Group(_, node):
-                return self.item(node.item, ends=ends)
+                return self.item(node.item, first=first, last=last)
             case Again(_, node):
                 return self.item(node.item)
             case Repeat():
-                return self.repeat(item, ends=ends)
+                return self.repeat(item, shortest=first or last)
             case Row(nodes):
-                return self.row([node.item for node in nodes], ends=ends)
+                return self.row([node.item for node in nodes], first=first, last=last)
             case Either(nodes):
-                return f"(?:{'|'.join(self.item(node.item, ends=ends) for node in nodes)})"
+                ways = (self.item(node.item, first=first, last=last) for node in nodes)
+                return f"(?:{'|'.join(ways)})"
 
-    def row(self, items: Sequence[Item], *, ends: bool) -> str:
-        written = []
-        for at, item in enumerate(items):
-            if isinstance(item, Around) and self.forbids_words(item):
-                behind = "<" in item.opening
-                beside = items[at + 1 : at + 2] if behind else items[max(0, at - 1) : at]
-                edge = any(self.is_word(one, first=behind) for one in beside)
-                written.append(r"\b" if edge else "")
-            else:
-                written.append(self.item(item, ends=ends and at == len(items) - 1))
-        return "".join(written)
+    def row(self, items: Sequence[Item], *, first: bool, last: bool) -> str:
+        edges = [self.edge(items, at) for at in range(len(items))]
+        # What is written as nothing leaves its place to its neighbour.
+        begin, end = 0, len(items) - 1
+        while first and begin < end and not (edges[begin] or self.item(items[begin], first=True)):
+            begin += 1
+        while last and end > begin and not (edges[end] or self.item(items[end], last=True)):
+            end -= 1
+        return "".join(
+            edges[at] or self.item(items[at], first=first and at == begin, last=last and at == end)
+            for at in range(begin, end + 1)
+        )
 
-    def repeat(self, item: Repeat, *, ends: bool) -> str:
-        inner, single = item.node.item, isinstance(item.node.item, Char | Class | Any)
-        least, most = item.least, item.least if ends else item.most
-        if not most:
+    def edge(self, items: Sequence[Item], at: int) -> str:
+        """The edge of a word, if that is what a look-around says."""
+        item = items[at]
+        if not isinstance(item, Around) or not self.forbids_words(item):
             return ""
-        written = self.item(inner)
+        behind = "<" in item.opening
+        beside = items[at + 1 : at + 2] if behind else items[max(0, at - 1) : at]
+        return r"\b" if any(self.is_word(one, first=behind) for one in beside) else ""
+
+    def repeat(self, item: Repeat, *, shortest: bool) -> str:
+        inner, single = item.node.item, isinstance(item.node.item, Char | Class | Any)
+        least, most = item.least, item.least if shortest else item.most
+        written = self.item(inner) if most else ""
         if not written:
             return ""
         return (written if single else f"(?:{written})") + self.bounds(least, most, single=single)

@@ -418,6 +418,7 @@ class _Search:
         self.found: dict[tuple[int, int, int, int], _Candidate] = {}
         self.keys: list[Span] = []  # where the longest word of a term stands in clear
         self.told_all = False  # candidates that say nothing without context words are wanted too
+        self.sifted = False  # a sieve says which patterns to look for
         self.texts = _Texts(window.text)
         self._plain: views.View | None = None
         self._lines: views.View | None = None
@@ -467,7 +468,8 @@ class _Search:
         lines = _sees_lines(plan)
         known = self._seen.get(lines)
         if known is None:
-            known = self._seen[lines] = needs.Seen(self.text_of(plan), self._as_named)
+            known = needs.Seen(self.text_of(plan), self._as_named, few=self.sifted)
+            self._seen[lines] = known
         return known
 
     @property
@@ -1279,6 +1281,7 @@ class Matcher:
 
     def _sift(self, search: _Search) -> None:
         """Keep what patterns match where the sieve says that they may."""
+        search.sifted = True
         sieves, labels = self.sieves(), search.window.labels
         told = {plan.number for head in labels.heads for plan in self._told_by(head)}
         elsewhere = told if labels.in_prose else None

@@ -88,9 +88,9 @@ class Needs(NamedTuple):
 
 
 class Seen:
-    """A view of a text in which patterns are looked for by what they need."""
+    """A view of a text in which patterns are looked for by what they need: many, or a `few`."""
 
-    def __init__(self, text: str, like: Seen | None = None) -> None:
+    def __init__(self, text: str, like: Seen | None = None, *, few: bool = False) -> None:
         """`like` is of a text that may differ in nothing but case."""
         self.text = text
         self.folded = folded(text)
@@ -102,7 +102,7 @@ class Seen:
         if like is not None and like.folded == self.folded:
             self.pieces = like.pieces
         else:
-            self.pieces = Pieces(self.folded) if len(text) < _SHORT else None
+            self.pieces = Pieces(self.folded) if len(text) < _SHORT and not few else None
         self._row: bytes | None = None
 
     def may_hold(self, pattern: Pattern) -> bool:

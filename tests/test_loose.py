@@ -15,7 +15,7 @@ RULES = [rule for name in packs.bundled() for rule in packs.resolve(name).rules 
 
 WRITTEN = {
     "a repeat at the end is as short as may be": (r"\bAB\d{2,9}", r"\bAB\d{2}"),
-    "but not where an edge tells how long it is": (r"\bAB\d{2,9}\b", r"\bAB\d{2,9}\b"),
+    "but not where an edge tells how long it is": (r"\bAB\d{2,8}\b", r"\bAB\d{2,8}\b"),
     "what may be missing at the end is": (r"ref(?: no)?", "ref"),
     "many rounds have no bound": (r"a[bc]{3,40}d", "a[bc]{3,}d"),
     "look-around is left out": (r"(?<=x)ab(?!c)", "ab"),
