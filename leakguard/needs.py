@@ -22,9 +22,9 @@ from leakguard.light import (
     Sequence,
     bisect_left,
     byte_expression,
-    expression,
     lru_cache,
 )
+from leakguard.patterns import ODD
 from leakguard.pieces import Pieces, folded
 from leakguard.records import NamedTuple
 from leakguard.views import fold
@@ -57,9 +57,6 @@ _MARKS: Final = (
 _ROW: Final = bytes(
     ord("a") if chr(code) in "0123456789abcdefghijklmnopqrstuvwxyz" else 32 for code in range(256)
 )
-
-_STEADY: Final = expression(r"\[ \]\*\\n|\{1,2\}")
-_REPEATS: Final = expression("[*+{]")
 
 
 class Needs(NamedTuple):
@@ -239,8 +236,8 @@ class Seen:
 
     def _shaped(self, shapes: Sequence[str], pattern: Pattern, first: int, last: int) -> bool:
         piece = self.text[max(0, first - 1) : last + pattern.width + 1].replace("\t", " ")
-        if not piece.isascii() and ("\u212a" in piece or "\u017f" in piece):
-            return True  # they are k and s where a pattern ignores case
+        if not piece.isascii() and any(odd in piece for odd in ODD):
+            return True
         data = piece.encode("utf-8", "surrogatepass")
         return any(_expression(shape).search(data) for shape in shapes)
 
@@ -295,10 +292,10 @@ def of(source: str) -> Needs:
     >>> of(r"[a-z]{3,8}")
     Needs(branches=((),), shapes=(), runs=(), pieces=((),), widths=(8,))
     """
-    from leakguard import triggers
+    from leakguard import symbols
     from leakguard.patterns import parse
 
-    told = list(triggers.needed(source))
+    told = list(symbols.needed(source))
     found = tuple(_known_sets(sets, lines=lines) for sets, lines, _ in told)
     runs = tuple(map(_run, found, (sets for sets, _, _ in told)))
     known = Needs(found, runs=runs, widths=tuple(width for _, _, width in told))
@@ -311,13 +308,8 @@ def of(source: str) -> Needs:
     known = known._replace(pieces=tuple(tuple(map(_pieces_of, sets)) for sets in known.branches))
     if known.keys and share_of(known) < _OFTEN:
         return known
-    asked = [trigger for branch in triggers.branches(source) for trigger in branch.triggers]
-    written = {trigger.exact or trigger.quick for trigger in asked}
-    plain = any(trigger.kind != "shape" for trigger in asked)
-    # `re` goes back and forth over what may repeat: such an expression could take for ever.
-    if plain or len(written) > _SHAPES or any(_REPEATS.search(_STEADY.sub("", w)) for w in written):
-        return known
-    return known._replace(shapes=tuple(sorted(written)))
+    shapes = symbols.shapes(source)
+    return known._replace(shapes=shapes) if len(shapes) <= _SHAPES else known
 
 
 def literals(pattern: Pattern) -> tuple[str, ...]:
@@ -339,9 +331,9 @@ def literals(pattern: Pattern) -> tuple[str, ...]:
 
 def share_of(needs: Needs) -> float:
     """How often one of the keys to look for stands at a character, roughly."""
-    from leakguard import triggers
+    from leakguard import symbols
 
-    return sum(triggers.share_of_key(key) for sets in needs.branches for key in sets[0])
+    return sum(symbols.share_of_key(key) for sets in needs.branches for key in sets[0])
 
 
 def _pieces_of(keys: Keys) -> tuple[int, ...]:
@@ -351,9 +343,9 @@ def _pieces_of(keys: Keys) -> tuple[int, ...]:
 @lru_cache(maxsize=65536)
 def share_of_piece(piece: str) -> float:
     """How often a piece of a key stands at a character, roughly."""
-    from leakguard import triggers
+    from leakguard import symbols
 
-    return triggers.share_of_key((piece, False, False))
+    return symbols.share_of_key((piece, False, False))
 
 
 def _run(found: tuple[Keys, ...], sets: Iterable[Iterable[tuple[str, ...]]]) -> int:
@@ -372,13 +364,13 @@ def _row_of(word: tuple[str, ...]) -> int:
 
 
 def _known_sets(sets: Iterable[Iterable[tuple[str, ...]]], *, lines: bool) -> tuple[Keys, ...]:
-    from leakguard import triggers
+    from leakguard import symbols
 
     found: dict[frozenset[str], tuple[float, Keys]] = {}
     for words, pick in product(sets, (_rarest, _first, _last)):
         keys = _keys(words, pick, lines=lines)
         if keys:
-            cost = sum(map(triggers.share_of_key, keys)) + _EACH_KEY * len(keys)
+            cost = sum(map(symbols.share_of_key, keys)) + _EACH_KEY * len(keys)
             found.setdefault(frozenset(key for key, _, _ in keys), (cost, keys))
     best = sorted(found.values())[:_SETS]
     return tuple(keys for _, keys in best)
@@ -393,9 +385,9 @@ def _last(keys: Sequence[Key]) -> Key:
 
 
 def _rarest(keys: Sequence[Key]) -> Key:
-    from leakguard import triggers
+    from leakguard import symbols
 
-    return min(keys, key=triggers.share_of_key)
+    return min(keys, key=symbols.share_of_key)
 
 
 def _keys(
@@ -431,7 +423,7 @@ def _spellings(word: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
 
 def _pieces(word: tuple[str, ...], *, lines: bool) -> Iterator[Key]:
     """The longest pieces of a word that are one key each."""
-    from leakguard import triggers
+    from leakguard import symbols
 
     start = 0
     for at in range(len(word) + 1):
@@ -440,7 +432,7 @@ def _pieces(word: tuple[str, ...], *, lines: bool) -> Iterator[Key]:
         piece = word[start:at]
         key = "".join(_one(symbol, lines=lines) for symbol in piece if symbol[:1] not in ("", "\0"))
         if len(key) > 1 and not (lines and any(key in mark for mark in _MARKS)):
-            yield key, *triggers.edges(word, start, at)
+            yield key, *symbols.edges(word, start, at)
         start = at + 1
 
 

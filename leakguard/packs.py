@@ -69,7 +69,7 @@ LISTS: Final = ("public-codenames", "public-products", "public-projects")
 READY: Final = "ready"  # the folder beside the bundled packs with what a build has made of them
 _MAKERS: Final = (
     *("checks", "gitleaks", "grammar", "needs", "packdata", "packs", "patterns", "re2", "ready"),
-    *("context", "pieces", "terms", "triggers", "views"),
+    *("context", "pieces", "terms", "symbols", "views"),
 )
 _MORE: Final = "[A-Za-z0-9]{2,20}"  # what may follow a public name: a version, a release
 _AT_ONCE: Final = 50  # names in one pattern

@@ -149,10 +149,10 @@ def _nominated(
     keys = (known.keys if known else ()) or needs.literals(pattern)
     rarer = False
     if known and known.keys and words:
-        from leakguard import triggers
+        from leakguard import symbols
 
         # Context words may be rarer than what the pattern holds.
-        rarer = triggers.share_of(words) < needs.share_of(known)
+        rarer = symbols.share_of(words) < needs.share_of(known)
     if keys and not rarer:
         return "literal", keys
     if not words:

@@ -42,7 +42,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "grammar",
         "loose",
         "patterns",
-        "triggers",
+        "symbols",
         "needs",
         "re2",
         "words",
@@ -92,7 +92,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
 HEIGHT = {room: height for height, rooms in enumerate(FLOORS.values()) for room in rooms}
 # Imported inside a function, where it is asked for by few runs.
 LATE_AND_UPWARDS = {
-    ("triggers", "packs"),  # how often words stand in a text: asks where rules/ is
+    ("symbols", "packs"),  # how often words stand in a text: asks where rules/ is
     ("model", "asdict"),  # Screening.to_dict
     ("checks", "packs"),  # a check that needs a word list asks where rules/ is
     ("words", "packs"),

@@ -1,10 +1,9 @@
-r"""Triggers: short pieces of a pattern, one of which stands wherever the pattern matches.
+r"""What every match of a pattern holds: rows of symbols, and how rare they are in ordinary text.
 
-A trigger is a few characters or classes of characters in a row (`\b\d\d\d-\d\d`, `internal use`).
-They are chosen to be rare in ordinary text, by how often words and characters occur there, and
-written for an engine that searches bytes: for text as `views.cleaned` leaves it, where a soft
-wrap still is a line end. What follows a space may stand behind such a wrap, so a trigger that
-has reached a line end where the pattern has a space is taken as met.
+A symbol is the characters that may stand at one place (a letter in both cases, a digit, a class).
+For each alternative of a pattern some sets of such rows are worked out, one of each of which stands
+in every match: `needs` makes of them what is looked for. How often a row is met is told by how
+often words and characters are.
 
 Deriving them costs more than parsing does; what was derived is plain data and can be kept.
 """
@@ -35,58 +34,29 @@ from leakguard.grammar import (
 from leakguard.records import NamedTuple
 
 ENOUGH = 3.0  # bits: what stands at one place in eight or less is worth looking for
-RUN_DIGITS = 5
-# Where a run of digits with single joints begins that has at least so many: once in each run.
-RUN = r"(?:^|[^0-9 .\-\/]|[^0-9][ .\-\/])\d(?:[ .\-\/]?\d){4}"
-# Digits on both sides of a soft wrap.
-CUT = r"\d[ ]*\n\s*(?:\S+[ ]+)?\d"
-_RARE_LITERAL = 13.0
-_BITS_OF_RUN = 9.0
+_LEAST = 3  # symbols of a shape
 _WORDS = 64
 _LENGTH = 24
-_QUICK = 6
 _BRANCHES = 24
 _MANY = 400
 _SPELLINGS = 256
-_SAME = 4  # letters in a class that is still spelt out
-_SHORT = 5  # a literal with so many symbols, edges included, is met too often inside of words
 
 
-class Trigger(NamedTuple):
-    """What to look for in all of the text, and what must then be found round a hit.
+def shapes(source: str) -> tuple[str, ...]:
+    r"""Expressions of which one is found in every match; () when they would be found too often.
 
-    `quick` is a literal (of `kind` "literal", or "caseless") that begins or ends a word where
-    `before` and `after` say so, or (of kind "shape") an expression. `exact` is an expression to be
-    found round a hit of it; empty when `quick` says it all.
-    """
+    They are for bytes in which tabs are spaces and every line end is a line feed.
 
-    quick: str
-    kind: str = "shape"
-    before: bool = False
-    after: bool = False
-    exact: str = ""
-
-
-class Branch(NamedTuple):
-    """One alternative of a pattern: its triggers, and how rare they are in bits."""
-
-    bits: float
-    triggers: tuple[Trigger, ...]
-
-
-def branches(source: str) -> tuple[Branch, ...]:
-    r"""The alternatives of a pattern; none when for one of them nothing is rare enough.
-
-    >>> branches(r"(?i)\bmember number \d{9}\b")[0].triggers[0]
-    Trigger(quick='MEMBER NUMBER', kind='caseless', before=True, after=True, exact='')
-    >>> branches(r"[a-z]{3,8}")
-    ()
+    >>> shapes(r"\b[A-Z]{2}\d{6}\b"), shapes(r"[a-z]{3,8}")
+    (('\\b[A-Z][A-Z]\\d\\d\\d\\d\\d\\d',), ())
     """
     known = tree(source)
-    finder = _Finder(ignore_case=known.ignore_case, lines=known.lines)
-    found = [finder.branch(item) for item in _branches(known.node.item)]
-    share = sum(2.0**-branch.bits for branch in found)
-    return tuple(found) if share and -math.log2(share) >= ENOUGH else ()
+    finder = _Finder(ignore_case=known.ignore_case)
+    best = [finder.rarest(item) for item in _branches(known.node.item)]
+    share = sum(_share(word) for words in best for word in words)
+    if not all(best) or -math.log2(max(share, 1e-15)) < ENOUGH:
+        return ()
+    return tuple(sorted({_written(word) for words in best for word in words}))
 
 
 def share_of(words: Iterable[str]) -> float:
@@ -103,7 +73,7 @@ def needed(source: str) -> Iterator[tuple[list[Words], bool, int]]:
     Said with it is whether the pattern sees line ends, and the width of the alternative.
     """
     known = tree(source)
-    finder = _Finder(ignore_case=known.ignore_case, lines=known.lines)
+    finder = _Finder(ignore_case=known.ignore_case)
     for item in _branches(known.node.item, _MANY):
         yield list(dict.fromkeys(finder._needed_sets(item))), known.lines, _width(item)
 
@@ -165,7 +135,6 @@ _UPPER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _LETTER = _UPPER | frozenset("abcdefghijklmnopqrstuvwxyz")
 _ALNUM = _DIGITS | _LETTER
 _WORD = _ALNUM | {"_"}
-_JOINTS = frozenset(" .-/")
 
 
 def _as_scanned(characters: Iterable[str]) -> str:
@@ -181,12 +150,6 @@ def _is_letter(symbol: str) -> bool:
 @lru_cache(maxsize=4096)
 def _is_word(symbol: str) -> bool:
     return symbol not in _EDGES and _WORD.issuperset(symbol)
-
-
-@lru_cache(maxsize=4096)
-def _is_one(symbol: str) -> bool:
-    """Whether the symbol is one character, in one case or both, and no digit."""
-    return len({c.lower() for c in symbol}) == 1 and not _DIGITS & set(symbol)
 
 
 # ── how often ────────────────────────────────────────────────────────────────────────────────────
@@ -314,59 +277,14 @@ def _one(symbol: str) -> _Known:
 class _Finder:
     """Finds what must stand in every match of the items of one pattern."""
 
-    def __init__(self, *, ignore_case: bool, lines: bool) -> None:
+    def __init__(self, *, ignore_case: bool) -> None:
         self.ignore_case = ignore_case
-        self.lines = lines
 
-    def branch(self, item: Item) -> Branch:
-        """The best triggers of one alternative."""
-        sets = dict.fromkeys(self._needed_sets(item))
-        best = Branch(0.0, ())
-        for words in sets:
-            bits, made = self._written(words)
-            if made and bits > best.bits:
-                best = Branch(bits, tuple(made))
-        return best
-
-    def _written(self, words: Words) -> tuple[float, list[Trigger]]:
-        """Triggers for a set of words, each as a literal or as a shape, and how rare they are."""
-        shares: dict[Word, float] = {}
-        made: list[Trigger] = []
-        spelt: list[Word] = []
-        run = False
-        for word in sorted(_shortest(words)):
-            literals = self._literals(word)
-            cost = sum(_cost(literal, lines=self.lines) for literal in literals)
-            general = _general(word)
-            # Literals cost next to nothing to look for; shapes must be much rarer to be better.
-            if literals and cost <= max(2.0**-_RARE_LITERAL, 8 * _share(general)):
-                shares.update((literal, _cost(literal, lines=self.lines)) for literal in literals)
-                spelt += literals
-                continue
-            exact = _written(word, self.lines)
-            if _digits_in_a_row(word) >= RUN_DIGITS:
-                run = True
-                made.append(Trigger(RUN, exact=exact))
-                if not self.lines and any(" " in symbol for symbol in word):
-                    made.append(Trigger(CUT, exact=exact))
-                continue
-            if sum(symbol not in _EDGES for symbol in general) < 3 and _share(general) > 0.002:
-                return 0.0, []
-            shares[general] = _share(general)
-            quick = _written(general, self.lines)
-            made.append(Trigger(quick, exact=exact if exact != quick else ""))
-        made += [
-            t for word in sorted(_shortest(frozenset(spelt))) for t in _as_literal(word, self.lines)
-        ]
-        # Runs of digits are looked for anyway, whoever asks.
-        share = sum(shares.values()) + run * 2.0**-_BITS_OF_RUN
-        return -math.log2(max(share, 1e-15)), made
-
-    def _literals(self, word: Word) -> list[Word]:
-        """A literal piece of each spelling of `word`; [] when one has none."""
-        spelt = _spelt_out(frozenset({word}))
-        pieces = [_literal_piece(one, lines=self.lines) for one in spelt or ()]
-        return [piece for piece in pieces if piece] if None not in pieces else []
+    def rarest(self, item: Item) -> Words:
+        """Of the sets of one alternative the rarest that can be written as shapes."""
+        sets = (_shortest(words) for words in dict.fromkeys(self._needed_sets(item)))
+        solid = (words for words in sets if all(map(_is_solid, words)))
+        return max(solid, key=_bits, default=frozenset())
 
     def _needed_sets(self, item: Item) -> Iterator[Words]:
         """Sets of words, one of each of which stands in every match."""
@@ -554,93 +472,8 @@ def _row(node: Node) -> tuple[Node, ...]:
     return inner.nodes if isinstance(inner, Sequence) else (node,)
 
 
-def _spelt_out(words: Words) -> Words | None:
-    """The same with small classes spelt out; None when that is too many."""
-    spelt: set[Word] = set()
-    for word in words:
-        ways: list[tuple[str, ...]] = []
-        count = 1
-        for symbol in word:
-            letters = sorted({c.lower() for c in symbol})
-            if symbol in _EDGES or len(letters) == 1 or len(letters) > _SAME:
-                ways.append((symbol,))
-                continue
-            ways.append(tuple("".join(c for c in symbol if c.lower() == one) for one in letters))
-            count *= len(letters)
-        if count > _WORDS:
-            return None
-        spelt |= set(product(*ways))
-        if len(spelt) > _SPELLINGS:
-            return None
-    return frozenset(spelt)
-
-
-def _literal_piece(word: Word, *, lines: bool) -> Word | None:
-    """The rarest piece of `word` that is one literal word, or two with a space between them."""
-    options: list[Word] = []
-    run: list[tuple[int, int]] = []  # words that follow one another with single spaces between
-    start = 0
-    for at in range(len(word) + 1):
-        symbol = word[at] if at < len(word) else None
-        if symbol is not None and symbol != " " and (symbol in _EDGES or _is_one(symbol)):
-            continue
-        if _letters(word[start:at]):
-            run.append((start, at))
-            options.append(_piece(word, start, at))
-            if len(run) > 1 and _letters(word[run[-2][0] : run[-2][1]]) >= 4:
-                options.append(_piece(word, run[-2][0], at))
-        if symbol != " ":
-            run = []
-        start = at + 1
-    options = [piece for piece in options if sum(s not in _EDGES for s in piece) > 1]
-    return min(options, key=lambda piece: _cost(piece, lines=lines), default=None)
-
-
-def _letters(word: Word) -> int:
-    return sum(map(_is_letter, word))
-
-
-def _piece(word: Word, start: int, end: int) -> Word:
-    """`word[start:end]` with the edges of words that its neighbours make."""
-    piece = word[start:end]
-    if start and piece[0] not in _EDGES and _outside(word[start - 1]) and _is_word(piece[0]):
-        piece = (_EDGE, *piece)
-    if end < len(word) and piece[-1] not in _EDGES and _outside(word[end]) and _is_word(piece[-1]):
-        piece = (*piece, _EDGE)
-    return piece
-
-
 def _outside(symbol: str) -> bool:
     return symbol not in _EDGES and not set(symbol) & _WORD
-
-
-@lru_cache(maxsize=65536)
-def _cost(piece: Word, *, lines: bool) -> float:
-    """How often a literal is met, its line-end forms included."""
-    bare = tuple(symbol for symbol in piece if symbol not in _EDGES)
-    met = _share(piece) + 0.3 * _share(bare)  # edges are looked at when a literal was met
-    if " " not in piece or lines:
-        return met
-    return met + 0.03 * _share((*piece[: piece.index(" ")], _EDGE))
-
-
-def _as_literal(word: Word, lines: bool) -> list[Trigger]:
-    before = bool(word[0] in _EDGES and _edge(word, 0))
-    after = bool(word[-1] in _EDGES and _edge(word, len(word) - 1))
-    edges = (before, after)
-    caseless = any(len(s) > 1 for s in word if s not in _EDGES)
-    if (before or after) and " " not in word and len(word) <= _SHORT:
-        return [Trigger(_written(word, lines))]
-    made = [Trigger(_written_literal(word), "caseless" if caseless else "literal", *edges)]
-    if " " in word and not lines:
-        # The space may be a soft wrap: then a line ends here, with or without spaces before.
-        head = _written_literal(word[: word.index(" ")])
-        made += [Trigger(head + end, made[0].kind, edges[0]) for end in ("\n", " \n", "  ")]
-    return made
-
-
-def _written_literal(word: Word) -> str:
-    return "".join(s[0] for s in word if s not in _EDGES)
 
 
 def _shortest(words: Words) -> Words:
@@ -659,63 +492,18 @@ def _shortest(words: Words) -> Words:
 # ── shapes ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _digits_in_a_row(word: Word) -> int:
-    """How many digits follow one another in `word` with at most one joint between two."""
-    most = count = joints = 0
-    for symbol in word:
-        if symbol in _EDGES:
-            continue
-        if _DIGITS.issuperset(symbol):
-            count, joints = count + 1, 0
-        elif count and not joints and _JOINTS.issuperset(symbol):
-            joints = 1
-        else:
-            count = joints = 0
-        most = max(most, count)
-    return most
+def _is_solid(word: Word) -> bool:
+    return sum(symbol not in _EDGES for symbol in word) >= _LEAST
 
 
-def _general(word: Word) -> Word:
-    """The rarest few symbols of `word`, widened so that many words share them."""
-    wide = tuple(_widened(symbol) for symbol in word)
-    solid = [at for at, symbol in enumerate(wide) if symbol not in _EDGES]
-    if len(solid) <= _QUICK:
-        return wide
-    options = []
-    for first in range(len(solid) - _QUICK + 1):
-        start, end = solid[first], solid[first + _QUICK - 1] + 1
-        if start and wide[start - 1] in _EDGES:
-            start -= 1
-        options.append(wide[start:end])
-    # One that begins at an edge is met once in a long run, others at each of its characters.
-    return min(options, key=lambda option: (option[0] not in _EDGES, _share(option)))
-
-
-def _widened(symbol: str) -> str:
-    if symbol in _EDGES or len(symbol) == 1 or _is_letter(symbol):
-        return symbol if symbol not in _DIGITS else "".join(sorted(_DIGITS))
-    members = set(symbol)
-    for wide in (_DIGITS, _UPPER, _LETTER, _DIGITS | _UPPER, _ALNUM, _JOINTS):
-        if members <= wide:
-            return "".join(sorted(wide))
-    return symbol
-
-
-def _written(word: Word, lines: bool, *, edges: bool = True) -> str:
-    """A word as an expression; where it has a space, a line end will do for all that follows."""
-    written, closing = "", ""
+def _written(word: Word) -> str:
+    written = ""
     for at, symbol in enumerate(word):
         if symbol in _EDGES:
-            written += _edge(word, at) if edges else ""
-            continue
-        if " " in symbol and not lines and written.strip("\\b"):
-            written += f"(?:[ ]*\\n|{_class(symbol)}"
-            closing += ")"
-        elif " " in symbol and not lines:
-            written += _class("".join(sorted({*symbol, "\n"})))
+            written += _edge(word, at)
         else:
             written += _class(symbol) + ("{1,2}" if "\n" in symbol else "")  # CRLF is two of them
-    return written + closing
+    return written
 
 
 def _edge(word: Word, at: int) -> str:
