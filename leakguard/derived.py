@@ -29,7 +29,7 @@ from binascii import a2b_base64
 from leakguard.light import Callable, Iterator, Mapping, Sequence, partial, suppress
 from leakguard.model import Span
 from leakguard.records import NamedTuple
-from leakguard.views import Change, Edit, View, edited, plain_of
+from leakguard.views import Change, Edit, View, edited, plain_of, plain_text
 
 LEET_LETTERS = 8  # shorter words are too easily met in identifiers
 CODE_LETTERS = 8  # and fewer in six of their bits each, in keys and pictures
@@ -110,7 +110,17 @@ def decoded(text: str) -> View | None:
     >>> view.text, view.home(2, 12)
     ('q=Blue Heron', Span(start=2, end=17))
     """
-    return _made(text, [change for found in _CODES.finditer(text) for change in _decode(found)])
+    return _made(text, _decoding(text))
+
+
+def decoded_text(text: str) -> str:
+    """The text of `decoded`, or of the text as it is, without the way home."""
+    pieces: list[str] = []
+    at = 0
+    for start, end, new in _decoding(text):
+        pieces += text[at:start], new
+        at = end
+    return plain_text("".join([*pieces, text[at:]]))
 
 
 def unmarked(text: str) -> View | None:
@@ -253,22 +263,27 @@ _MARKED = Marker(
     )
 )
 
+# What one of these signs begins; with lines that go on, what blanks stand before belongs to it.
 _CODES = re.compile(
-    r"(?P<percent>(?:%[0-9A-Fa-f]{2}){1,40})"
-    r"|(?P<pair>\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2})"
-    r"|(?P<bytes>(?:\\x[89A-Fa-f][0-9A-Fa-f]){2,40}|(?:\\[23][0-7]{2}){2,40})"
-    r"|(?P<escape>\\x[0-9A-Fa-f]{2}|[\\%]u[0-9A-Fa-f]{4}|\\[ux]\{[0-9A-Fa-f]{1,6}\}"
-    r"|\\U[0-9A-Fa-f]{8})"
-    r"|\\N\{(?P<name>[A-Z][A-Z0-9 -]{1,60})\}"
-    r"|(?P<ace>[xX][nN]--[a-zA-Z0-9-]{2,59})"
-    r"|(?P<shape>\\s(?:[+*?]\??)?|\[(?:[-_ ./]|\\[-s_./]){1,8}\][+*?]?|(?<=\w)\.[+*?]\??(?=\w))"
-    r"|\\(?P<octal>[01][0-7]{2})"
-    rf"|(?P<goes_on>[ \t]{{0,60}}\\{_LINE}[ \t]{{0,60}})"
-    r"|\\(?P<line>[nrt])"
-    r"|\\(?P<sign>[!-/:-@\[-`{-~])"
-    rf"|(?P<printable>(?:=(?:[2-7][0-9A-F]|[89A-F][0-9A-F])){{1,40}}|={_LINE})"
-    r"|(?P<plus>(?<=\w)\+(?=\w))"
+    r"[%\\xX\[.=+](?:(?P<percent>(?<=%)[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2}){0,39})"
+    r"|(?P<pair>(?<=\\)u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2})"
+    r"|(?P<bytes>(?<=\\)(?:x[89A-Fa-f][0-9A-Fa-f](?:\\x[89A-Fa-f][0-9A-Fa-f]){1,39}"
+    r"|[23][0-7]{2}(?:\\[23][0-7]{2}){1,39}))"
+    r"|(?P<escape>(?<=\\)x[0-9A-Fa-f]{2}|(?<=[\\%])u[0-9A-Fa-f]{4}"
+    r"|(?<=\\)[ux]\{[0-9A-Fa-f]{1,6}\}|(?<=\\)U[0-9A-Fa-f]{8})"
+    r"|(?<=\\)N\{(?P<name>[A-Z][A-Z0-9 -]{1,60})\}"
+    r"|(?P<ace>(?<=[xX])[nN]--[a-zA-Z0-9-]{2,59})"
+    r"|(?P<shape>(?<=\\)s(?:[+*?]\??)?|(?<=\[)(?:[-_ ./]|\\[-s_./]){1,8}\][+*?]?"
+    r"|(?<=\w\.)[+*?]\??(?=\w))"
+    r"|(?P<octal>(?<=\\)[01][0-7]{2})"
+    rf"|(?P<goes_on>(?<=\\){_LINE}[ \t]{{0,60}})"
+    r"|(?P<line>(?<=\\)[nrt])"
+    r"|(?P<sign>(?<=\\)[!-/:-@\[-`{-~])"
+    rf"|(?P<printable>(?<==)(?:(?:[2-7][0-9A-F]|[89A-F][0-9A-F])"
+    rf"(?:=(?:[2-7][0-9A-F]|[89A-F][0-9A-F])){{0,39}}|{_LINE}))"
+    r"|(?P<plus>(?<=\w\+)(?=\w)))"
 )
+_BLANKS = 60  # before a line that goes on
 _CODED = Marker(
     re.compile(
         r"%(?:26|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|[89A-Fa-f][0-9A-Fa-f]|u[0-9A-Fa-f])"
@@ -357,7 +372,16 @@ def _leet(text: str) -> Iterator[Change]:
                 yield at, at + 1, _LEET_LETTER[sign]
 
 
-def _decode(found: re.Match[str]) -> Iterator[Change]:
+def _decoding(text: str) -> list[Change]:
+    changes: list[Change] = []
+    for found in _CODES.finditer(text):
+        past = changes[-1][1] if changes else 0
+        changes += _decode(text, found, past)
+    return changes
+
+
+def _decode(text: str, found: re.Match[str], past: int) -> Iterator[Change]:
+    """What a code stands for; what lies before `past` is changed already."""
     start, end, kind, code = found.start(), found.end(), found.lastgroup, found[0]
     if kind == "percent" or (kind == "printable" and code[1:2].isalnum()):
         yield from _characters(bytes.fromhex(re.sub("[%=]", "", code)), start, 3)
@@ -383,7 +407,9 @@ def _decode(found: re.Match[str]) -> Iterator[Change]:
     elif kind == "octal":
         yield start, end, chr(int(code[1:], 8))
     elif kind == "goes_on":
-        yield start, end, " " if code[0] in " \t" or code[-1] in " \t" else ""
+        before = text[max(past, start - _BLANKS) : start]
+        blanks = len(before) - len(before.rstrip(" \t"))
+        yield start - blanks, end, " " if blanks or code[-1] in " \t" else ""
     elif kind in ("line", "plus"):
         yield start, end, " "
     else:

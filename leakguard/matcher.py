@@ -1243,7 +1243,7 @@ class Matcher:
 
     @property
     def is_bulk(self) -> bool:
-        """Whether `clears` has what it needs."""
+        """Whether `clear` has what it needs."""
         return self._gate is not None or bool(self._sieves)
 
     @property
@@ -1254,14 +1254,18 @@ class Matcher:
         """
         return self.is_bulk and not self._has_patterns and not self._named
 
-    def clears(self, data: bytes) -> bool:
-        """Whether a text that is this UTF-8 surely holds none of the terms, where all rules are.
+    def clear(self, texts: Mapping[int, bytes]) -> set[int]:
+        """Which of some texts, UTF-8 by their numbers, surely hold nothing that is looked for.
 
-        False says nothing; it is all that little work and those without Hyperscan get.
+        Of the others nothing is said; little work and those without Hyperscan get no number.
         """
         if self._asking or self._has_patterns or not self._prefilter:
-            return False
-        return self._is_much(len(data)) and not self.gate().places(data)
+            return set()
+        if not self._is_much(sum(map(len, texts.values()))):
+            return set()
+        numbers = list(texts)
+        standing = self.gate().standing(list(texts.values()))
+        return set(numbers).difference(numbers[index] for index in standing)
 
     def _searched(self, window: _Window, state: _State) -> Iterator[_Search]:
         """The window searched: as a whole, or by what a sieve and a gate say of it."""

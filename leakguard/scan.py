@@ -78,10 +78,12 @@ from leakguard.verdict import (
 )
 
 TOGETHER: Final = 32  # items that a process screens before it reports
+TOLD_AT_ONCE: Final = 1 << 19  # bytes of texts, and the rest of the last one
 MANY: Final = 8 * TOGETHER  # fewer are screened before a second process has begun
 _IN_THE_TREE: Final = ("file", "stage", "commit")
 PackLike = str | PathLike[str] | Pack
 P = ParamSpec("P")
+T = TypeVar("T")
 R = TypeVar("R")
 L = TypeVar("L", Severity, Confidence)
 W = TypeVar("W", bound=str)
@@ -261,8 +263,8 @@ class Guard:
             if jobs != 1 and self._may_be_shared():
                 run.spread(chain(first, items), jobs, progress)
                 return run.screening(ways_out=ways_out)
-        for item in chain(first, items):
-            run.item(item)
+        for some in batches(chain(first, items), TOGETHER if self._matcher.is_quick else 1):
+            run.items(some)
             if progress:
                 progress(run.documents)
         return run.screening(ways_out=ways_out)
@@ -362,8 +364,7 @@ class _Task:
 
     def __call__(self, items: Sequence[Blob | Unread]) -> _Part:
         run = _Run(self._guard, old=self._old)
-        for item in items:
-            run.item(item)
+        run.items(items)
         return run.part()
 
 
@@ -384,12 +385,17 @@ class _Run:
     def documents(self) -> int:
         return self._counts.documents
 
-    def item(self, item: Blob | Unread) -> None:
+    def items(self, items: Sequence[Blob | Unread]) -> None:
         """Whatever a source hands over."""
-        if isinstance(item, Unread):
-            self.unread_source(item)
-        else:
-            self.blob(item)
+        clear = self._clear(items)
+        self._count(documents=len(clear))
+        for number, item in enumerate(items):
+            if number in clear:
+                self._number += 1
+            elif isinstance(item, Unread):
+                self.unread_source(item)
+            else:
+                self.blob(item)
 
     def spread(
         self, items: Iterator[Blob | Unread], jobs: int, progress: Callable[[int], None] | None
@@ -398,8 +404,7 @@ class _Run:
         from leakguard.workers import cores, spread
 
         task = _Task(self._guard, old=self._old)
-        batches = iter(lambda: [*islice(items, TOGETHER)], [])
-        for some, part in spread(task, batches, jobs or cores()):
+        for some, part in spread(task, batches(items, TOGETHER), jobs or cores()):
             if part is not None:
                 self.add(part)
             else:
@@ -454,9 +459,6 @@ class _Run:
             blob = blob._replace(added=None, before="")
         if policy.encoding:
             blob = blob._replace(encoding=policy.encoding)
-        elif self._clears(blob, policy):
-            self._count(documents=1)
-            return
         if blob.published:
             self._match(_path_document(blob, number))
         try:
@@ -474,23 +476,44 @@ class _Run:
         except Exception as error:  # a reader that breaks is a document that was not screened
             self._failed(blob.origin.name, error)
 
-    def _clears(self, blob: Blob, policy: Policy) -> bool:
-        """Whether a blob is a text in which, and in the name of which, nothing can be found.
+    def _clear(self, items: Sequence[Blob | Unread]) -> set[int]:
+        """Which of some items are texts in which, and in the names of which, nothing is found.
 
-        Most of many files are, and that is told from their bytes.
+        Most of many are, and that is told from their bytes, of many at once.
         """
         matcher = self._guard._matcher
-        if blob.origin.kind == "stdin" or policy.max_size is not None or not matcher.is_quick:
-            return False
+        clear = set[int]()
+        if not matcher.is_quick:
+            return clear
+        asked: dict[int, bytes] = {}
+        size = 0
+        for number, item in enumerate(items):
+            text = self._plain(item) if isinstance(item, Blob) else None
+            if text is None:
+                continue
+            asked[number] = text
+            size += len(text)
+            if size > TOLD_AT_ONCE:
+                clear |= matcher.clear(asked)
+                asked, size = {}, 0
+        return clear | matcher.clear(asked) if asked else clear
+
+    def _plain(self, blob: Blob) -> bytes | None:
+        """The name and the text of a blob, where it is one text from end to end."""
+        policies, origin = self._guard.policies, blob.origin
+        if origin.kind == "stdin" or policies.config.excluded(origin.path):
+            return None
+        policy = policies.of(origin.path)
+        if policy.encoding or policy.max_size is not None:
+            return None
         try:
-            with blob.open() as stream:
-                data = stream.read(readers.PLAIN_SIZE)
+            data = readers.content(blob, readers.PLAIN_SIZE)
         except (OSError, Unreadable):
-            return False  # and let it be told why
-        if not readers.is_plain(data, blob.origin.name) or suppress.may_hear(data):
-            return False
+            return None  # and let it be told why
+        if not readers.is_plain(data, origin.name) or suppress.may_hear(data):
+            return None
         # The name first: what is between the two is no wrap, and joins nothing.
-        return matcher.clears(blob.published.encode() + b"\n\n" + data)
+        return b"%b\n\n%b" % (blob.published.encode(), data)
 
     def document(self, document: Document) -> None:
         """Screen one document."""
@@ -697,6 +720,11 @@ def _lists(packs: Iterable[Pack]) -> dict[str, str]:
     public = os.path.realpath(packs_.rules_folder())
     found = {os.path.realpath(pack.path): pack.name for pack in private}
     return {path: name for path, name in found.items() if os.path.dirname(path) != public}
+
+
+def batches(items: Iterator[T], size: int) -> Iterator[list[T]]:
+    """The items, so many at a time; no more of them is drawn than was asked for."""
+    return iter(lambda: [*islice(items, size)], [])
 
 
 def _must_fit(blob: Blob, size: int) -> None:

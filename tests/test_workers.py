@@ -128,14 +128,14 @@ def test_a_document_over_which_a_process_dies_is_not_screened(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = screened(folder, 1)
-    screen = scan._Run.blob
+    look = scan._Run._plain
 
-    def fatal(run: scan._Run, blob: leakguard.Blob) -> None:
+    def fatal(run: scan._Run, blob: leakguard.Blob) -> bytes | None:
         if blob.origin.path.endswith("text100.md"):
             os.kill(os.getpid(), signal.SIGKILL)
-        screen(run, blob)
+        return look(run, blob)
 
-    monkeypatch.setattr(scan._Run, "blob", fatal)
+    monkeypatch.setattr(scan._Run, "_plain", fatal)
     shared = screened(folder, 2)
     unread = [row for row in shared["unread"] if row not in alone["unread"]]  # type: ignore[attr-defined,operator]
     assert [(Path(row["path"]).name, row["reason"]) for row in unread] == [
@@ -149,13 +149,13 @@ def test_an_interruption_ends_all_at_once(folder: Path) -> None:
     script = (
         "import os, signal, sys\n"
         "from leakguard import scan, __main__\n"
-        "screen = scan._Run.blob\n"
+        "look = scan._Run._plain\n"
         "def slow(run, blob):\n"
         "    if blob.origin.path.endswith('text200.md'):\n"
         "        os.kill(os.getppid(), signal.SIGINT)\n"
         "        signal.pause()\n"
-        "    screen(run, blob)\n"
-        "scan._Run.blob = slow\n"
+        "    return look(run, blob)\n"
+        "scan._Run._plain = slow\n"
         # Whoever runs this in the background may have had it ignored.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "sys.exit(__main__.main(['check', 'texts', '--only-pack', './acme.toml', '-j', '2']))\n"

@@ -34,6 +34,7 @@ _SIGNS = derived.SIGNS.encode()
 _BLANK = b"\x80"  # nothing of a text that is UTF-8 begins with it, and it is left out
 _SILENT = b"\x81"  # likewise: a "!" that is no letter
 _BETWEEN = b"\1"  # stands between pieces and is not left out
+_NEXT = b"\n\n\1\n\n"  # between texts: nothing that is taken off, and no code, goes over it
 _LONG = 6  # letters and digits of a term that are rare enough wherever words end
 _LONG_WORD = 8  # and of a single word: shorter ones are met in the seams of others
 _GAP = rb"[ \t\r\n./\-]*"
@@ -126,12 +127,47 @@ class Gate:
         if self._beyond and _may_say_more(data, met):
             found.append(Place(0, len(data), self._beyond))
         if self._long or self._short:
-            text = _folded(_all_told(data, met))
+            text = _folded(data)
             if text is None:
                 return [Place(0, len(data), self._all)]
-            if self._find(text) != ([], []):
+            if self._find(_Texts([data], [text], met).text) != ([], []):
                 found += self._homes(_Told(data, met))
         return sorted(found)
+
+    def standing(self, texts: Sequence[bytes]) -> list[int]:
+        """The numbers of those texts, all of them UTF-8, in which terms may stand.
+
+        Many are told at once, and most hold none.
+        """
+        alone = self._always or self._beyond
+        asked = range(len(texts)) if alone else sorted(self._told_together(texts))
+        return [number for number in asked if self.places(texts[number])]
+
+    def _told_together(self, texts: Sequence[bytes]) -> Iterable[int]:
+        """Numbers of texts, and of a few that hold none."""
+        plain: dict[int, bytes] = {}
+        found = set[int]()
+        for number, text in enumerate(texts):
+            folded = _folded(text) if _BETWEEN not in text else None
+            if folded is None:
+                found.add(number)
+            else:
+                plain[number] = folded
+        numbers = list(plain)
+        data = _NEXT.join([texts[number] for number in numbers])
+        told = _Texts([texts[number] for number in numbers], list(plain.values()), self._met(data))
+        for database, squeezed in self._searched(told.text):
+            ends = {end for _, end in database.scan(squeezed)}
+            pieces = told.numbers([squeezed.count(_BETWEEN, 0, end) for end in ends])
+            found.update(numbers[number] for number in pieces)
+        return found
+
+    def _searched(self, text: bytes) -> Iterator[tuple[Database, bytes]]:
+        """What is searched for, and the text that it is searched for in."""
+        if self._long:
+            yield self._long, text.translate(_SQUEEZED, _DROPPED)
+        if self._short:
+            yield self._short, text.translate(None, _MARKS)
 
     def _met(self, data: bytes) -> Met:
         """Where the markers end that are in the text."""
@@ -217,10 +253,11 @@ def _may_say_more(data: bytes, met: Met) -> bool:
     )
 
 
-def _folded(data: bytes) -> bytes | None:
-    """Letters beyond ASCII as those that they are taken for, every offset where it was.
+def _folded(data: bytes, *, in_place: bool = True) -> bytes | None:
+    """Letters beyond ASCII as those that they are taken for.
 
-    None when a character stands for more letters than it has bytes.
+    With `in_place` every offset is where it was; None when a character stands for more letters
+    than it has bytes.
     """
     if data.isascii():
         return data
@@ -228,7 +265,7 @@ def _folded(data: bytes) -> bytes | None:
         letters = letters_of(character)
         if letters:
             written = character.encode()
-            if len(letters) > len(written):
+            if len(letters) > len(written) and in_place:
                 return None
             data = data.replace(written, letters.ljust(len(written), _BLANK))
     return data
@@ -273,7 +310,8 @@ def _homes(wanted: list[int], text: bytes, dropped: bytes) -> list[int]:
 # ── what is between, and what is spelt in another way ────────────────────────────────────────────
 
 _TAG = derived.TAGS + "|br"
-_VISIBLE = "[2-9a-fA-F][0-9A-Fa-f]"
+_X, _MORE = "[0-9A-Fa-f]", "[89ABab][0-9A-Fa-f]"
+_LETTER = f"[2-7]{_X}"
 _WORD = r"[0-9A-Za-z\x80-\xff]"
 _APART = r"(?:[ \t._/\-]{1,2}|&nbsp;| - |\xc2[\xa0\xb7]|\xe2\x80[\x80-\xaf]|\xe3\x80\x80)"
 
@@ -287,14 +325,14 @@ _MARKERS: Final = {
     "escape": r"%(?:26|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|[89A-Fa-f][0-9A-Fa-f]|u[0-9A-Fa-f])"
     r"|[xX][nN]--|\\(?:s|N\{|[xuU][0-9A-Fa-f{]|[0-3][0-7]{2}|[nrt][0-9A-Za-z\x80-\xff])|=[2-9A-F][0-9A-F]",
     "base64": derived.SAYS_LETTERS,
-    # Look-around is what an expression here has not.
-    "alone": rf"(?:^|[^A-Za-z0-9+/=_-])"
-    rf"(?:{derived.GROUP}[A-Za-z0-9+/_-]{{3}}=|(?:{derived.GROUP}){{2}})"
+    # Look-around is what an expression here has not. Tokens of two groups are told by "base64".
+    "alone": rf"(?:^|[^A-Za-z0-9+/=_-]){derived.GROUP}[A-Za-z0-9+/_-]{{3}}="
     rf"|(?:^|[^0-9A-Za-z]){derived.LETTER}{{5}}",
-    "hex": r"(?:^|[^0-9A-Fa-f])[0-9A-Fa-f]{16}",
-    "bytes": rf"0[xX]{_VISIBLE}, ?0[xX]{_VISIBLE}, ?0[xX]{_VISIBLE}"
-    rf"|[ :]{_VISIBLE}[ :]{_VISIBLE}[ :]{_VISIBLE}[ :]"
-    rf"|[ :]{_VISIBLE}{_VISIBLE}[ :]{_VISIBLE}{_VISIBLE}",
+    # Eight letters hold five of ASCII in a row, or three before a sign beyond it.
+    "hex": rf"(?:{_LETTER}){{3}}(?:{_LETTER}{_LETTER}|[CDcd]{_X}{_MORE}|[Ee]{_X}{_MORE}{_MORE})",
+    "bytes": rf"0[xX]{_LETTER}, ?0[xX]{_LETTER}, ?0[xX]{_LETTER}"
+    rf"|[ :]{_LETTER}[ :]{_LETTER}[ :]{_LETTER}[ :]"
+    rf"|[ :]{_LETTER}{_LETTER}[ :]{_LETTER}{_LETTER}",
 }
 _MARKERS_OF_BEYOND: Final = {
     "beyond": r"(?:^|[^A-Za-z0-9+/=_-])[w-z0-9][I-LYZabo-r4-7][A-Za-z0-9+/_-]{4}"
@@ -306,24 +344,26 @@ _MARKERS_OF_SHORT: Final = {
     rf"{_WORD}|{_WORD}[ \t]{{0,60}}[\\=][\r\n]|{_WORD}\\-{_WORD}",
     "apart": rf"{_WORD}(?:{_APART}{_WORD}){{3}}",
 }
-# What may be taken off from between letters, address and all. One by one is faster than together.
+# What may be taken off from between letters, address and all, and the rarest sign in each of them.
+# One by one is faster than together.
 _TAKEN_OFF = (
-    rf"</?(?:{_TAG})(?:\s[^<>\n]{{0,150}})?/?>",
-    derived.PICTURE.replace("!", r"\x81"),
-    r"\]\([^()\s]{0,150}(?: \"[^\"\n]{0,80}\")?\)",
-    r"\]\[[^\[\]\n]{0,60}\]",
-    r"\[\^[^\[\]\s]{1,60}\]",
-    derived.COMMENT.replace("!", r"\x81"),
-    derived.COLOUR,
+    (b"<", rf"</?(?:{_TAG})(?:\s[^<>\n]{{0,150}})?/?>"),
+    (b"\x81", derived.PICTURE.replace("!", r"\x81")),
+    (
+        b"",
+        r"\](?:\([^()\s]{0,150}(?: \"[^\"\n]{0,80}\")?\)|\[[^\[\]\n]{0,60}\])",
+    ),
+    (b"^", r"\[\^[^\[\]\s]{1,60}\]"),
+    (b"\x81", derived.COMMENT.replace("!", r"\x81")),
+    (b"\x1b", derived.COLOUR),
 )
-_SPLIT = re.compile(f"({'|'.join(_TAKEN_OFF)})".encode())
-_SPLITS = tuple(re.compile(f"({shape})".encode()) for shape in _TAKEN_OFF)
+_SPLIT = re.compile(f"({'|'.join(shape for _, shape in _TAKEN_OFF)})".encode())
+_SPLITS = tuple((sign, re.compile(f"({shape})".encode())) for sign, shape in _TAKEN_OFF)
 _COMMAND = re.compile(_MARKERS["command"].encode())
 _ENTITY = re.compile(rb"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _SEPARATOR = re.compile(rb"%[2-7][0-9A-Fa-f]")
-# The commonest entities, and marks in which "!" is no letter: blanked without being looked for.
-_ENTITIES = (b"&lt;", b"&gt;", b"&amp;", b"&quot;", b"&nbsp;", b"&#39;")
-_EXCLAIMED = (b"<!--", b"![", b"//!")
+_SPACE = b"&nbsp;"  # by far the commonest
+_EXCLAIMED = re.compile(rb"!(?:(?=\[)|(?<=<!)(?=--)|(?<=//!))")  # where it is no letter
 _BASE64 = re.compile(derived.BASE64_RUN.encode())
 _LINE_OF_BASE64 = 40  # digits of a line that the next one goes on from
 _HEX = re.compile(derived.HEX_RUN.encode())
@@ -347,24 +387,63 @@ class _At(NamedTuple):
     spelt: bool = False
 
 
-def _all_told(data: bytes, met: Met) -> bytes:
-    """What `_Told` tells, and a little more, faster and without the way home."""
-    text = _blanked_out(data, met)
-    pieces: list[bytes] = []
-    for shape in _SPLITS:
-        parts = shape.split(text)
-        if len(parts) > 1:
-            text = _BLANK.join(parts[0::2])
-            pieces += parts[1::2]
-    if pieces:
-        off = _BETWEEN.join([piece[1:] for piece in pieces])
-        pieces = [off]
-        for shape in _SPLITS[1:]:  # tags are not taken off within tags
-            off = shape.sub(_BLANK, off)
-        if off != pieces[0]:
-            pieces.append(off)
-    pieces += [written for written, _, _ in _spelt(data, met)]
-    return _BETWEEN.join([text, *pieces])
+class _Texts:
+    """What some texts say, all together, and which of them says what.
+
+    First each of them without what is taken off, then what was, then what they spell, parted by
+    `_BETWEEN`. It is what `_Told` tells, and a little more, faster and without the way home.
+    `folded` are the texts as `_folded` has them; `met` are the markers of all of them joined.
+    """
+
+    def __init__(self, texts: Sequence[bytes], folded: Sequence[bytes], met: Met) -> None:
+        self._number = len(texts)
+        self._starts = [0, *accumulate(len(text) + len(_NEXT) for text in texts)][:-1]
+        text = _blanked_out(_NEXT.join(folded), met)
+        self._split: list[list[bytes]] = []
+        pieces: list[bytes] = []
+        for sign, shape in _SPLITS:
+            if not sign or sign in text:
+                parts = shape.split(text)
+                if len(parts) > 1:
+                    text = _BLANK.join(parts[0::2])
+                    pieces += parts[1::2]
+                    self._split.append(parts)
+        said = [text]
+        if pieces:
+            off = within = _BETWEEN.join([piece[1:] for piece in pieces])
+            for sign, shape in _SPLITS[1:]:  # tags are not taken off within tags
+                if not sign or sign in within:
+                    within = shape.sub(_BLANK, within)
+            said += [off, within] if within != off else [off]
+        self._twice = len(said) > 2
+        self._spelt = _spelt(_NEXT.join(texts), met) if met else []
+        spelt = _BETWEEN.join([said.replace(_BETWEEN, _BLANK) for said, _, _ in self._spelt])
+        self.text = _BETWEEN.join([*said, _folded(spelt, in_place=False) or b""])
+
+    def numbers(self, at: Sequence[int]) -> Iterator[int]:
+        """The number of the text that said each of some pieces."""
+        behind: list[range] | None = None
+        for piece in at:
+            if piece < self._number:
+                yield piece
+            else:
+                behind = self._behind() if behind is None else behind
+                yield from behind[piece - self._number]
+
+    def _behind(self) -> list[range]:
+        """For each piece behind the texts the numbers of the texts that it may come from."""
+        off: list[range] = []
+        for parts in self._split:
+            number = 0
+            for text in parts[0:-1:2]:
+                number += text.count(_BETWEEN)
+                off.append(range(number, number + 1))
+        starts = self._starts
+        spelt = (
+            range(bisect_right(starts, low) - 1, bisect_right(starts, high))
+            for _, low, high in self._spelt
+        )
+        return [*off, *(off if self._twice else ()), *spelt]
 
 
 def _spelt(data: bytes, met: Met) -> list[tuple[bytes, int, int]]:
@@ -377,12 +456,9 @@ def _spelt(data: bytes, met: Met) -> list[tuple[bytes, int, int]]:
 def _blanked_out(data: bytes, met: Met) -> bytes:
     """The text, of its length, with entities replaced and what is no letter between some blank."""
     if b"&" in data:
-        for entity in _ENTITIES:
-            data = data.replace(entity, _BLANK * len(entity))
-        data = _ENTITY.sub(_entity, data)
+        data = _ENTITY.sub(_entity, data.replace(_SPACE, _BLANK * len(_SPACE)))
     if b"!" in data:
-        for mark in _EXCLAIMED:
-            data = data.replace(mark, mark.replace(b"!", _SILENT))
+        data = _EXCLAIMED.sub(_SILENT, data)
     return _replaced(data, met) if met else data
 
 
@@ -479,7 +555,7 @@ def _commands(data: bytes, met: Met) -> Iterator[tuple[bytes, int, int]]:
     """The text round commands without them; as they are they may join words, as `\\` does."""
     for low, high, _ in _stretches((end, True) for end in met["command"]):
         text = _blanked_out(data[low:high], {})
-        for shape in (*_SPLITS, _COMMAND):
+        for shape in (*(shape for _, shape in _SPLITS), _COMMAND):
             text = shape.sub(_BLANK, text)
         yield text, low, high
 
@@ -501,9 +577,8 @@ def _escapes(data: bytes, met: Met) -> Iterator[tuple[bytes, int, int]]:
     )
     for low, high, spells in _stretches(marks):
         if spells:
-            view = derived.decoded(data[low:high].decode("utf-8", "ignore"))
-            if view:
-                yield view.text.encode("utf-8", "surrogatepass"), low, high
+            said = derived.decoded_text(data[low:high].decode("utf-8", "ignore"))
+            yield said.encode("utf-8", "surrogatepass"), low, high
         else:
             yield _SEPARATOR.sub(_blanked, data[low:high]), low, high
 
@@ -514,10 +589,12 @@ def _codes(data: bytes, met: Met) -> Iterator[tuple[bytes, int, int]]:
         letters = said.translate(None, _DROPPED)
         if len(letters) >= derived.CODE_LETTERS:
             yield letters, *run
-    yield from _tokens(data, met["alone"], _ALONE)
+    starts = [end for end in met["base64"] if end < 9 or data[end - 9] not in _OF_BASE64]
+    yield from _tokens(data, [*met["alone"], *starts], _ALONE)
 
 
 _ALONE = ("base64-alone", "hex-alone")
+_OF_BASE64 = frozenset(_SIX + b"=")
 _BEYOND = ("base64-beyond", "hex-beyond")
 _TOKEN = 96
 
@@ -591,7 +668,9 @@ def _run_before(data: bytes, end: int) -> int:
 
 
 def _hex_run(data: bytes, end: int) -> tuple[int, int] | None:
-    found = _HEX_DIGITS_ALONE.match(data, end - 16)
+    low = max(0, end - _SIGHT)
+    start = low + len(data[low:end].rstrip(_HEX_DIGITS))
+    found = _HEX_DIGITS_ALONE.match(data, start)
     return found.span() if found else None
 
 

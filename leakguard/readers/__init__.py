@@ -76,6 +76,16 @@ def read(blob: Blob) -> Iterator[Document | Media | Opaque | Unread]:
     yield _not_text(blob, peek.head, peek.coding)
 
 
+def content(blob: Blob, most: int) -> bytes:
+    """The first `most` bytes of a blob. Raises OSError, and `Unreadable` as its `open` does."""
+    whole = getattr(blob.open, "content", None)  # where it can be had without a stream
+    if whole:
+        data: bytes = whole(most)
+        return data
+    with blob.open() as stream:
+        return stream.read(most)
+
+
 def is_plain(data: bytes, name: str) -> bool:
     """Whether content is sure to be one document whose text it is as UTF-8, from end to end.
 

