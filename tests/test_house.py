@@ -335,7 +335,7 @@ DRAFTS: dict[str, dict[str, str]] = {
         "codenames/confidential-banner": "block",
         "codenames/confidential-line": "block",
         "codenames/draft-do-not-distribute": "block",
-        "finance/unannounced-market-event": "block",
+        "codenames/news-not-public": "block",
         "finance/unreleased-earnings": "block",
     },
     "tutorial-retries.md": {},
