@@ -1228,18 +1228,20 @@ class Matcher:
             for candidate in _ordered(search):
                 self._judge(candidate, search, ruler, state, look)
 
-    def prepare(self) -> None:
-        """Make ready for much text: what follows is `is_bulk`, if it can be."""
-        if self._engine != "aho" and self._prefilter:
-            from leakguard.engines import hyper
+    def prepare(self, *, much: bool = False) -> None:
+        """Make ready for many texts, or very much: what follows is `is_bulk`, if it can be."""
+        if self._engine == "aho" or not self._prefilter:
+            return
+        from leakguard.engines import hyper
 
-            if hyper.is_available():
-                if self._has_terms:
-                    self.gate()
-                # To make one takes as long as to screen some megabytes without.
-                shelf, public = self._wanted()[0] if self._has_patterns else ("", [])
-                if public and cache.holds(shelf, hyper.name_of(public)):
-                    self.sieves()
+        if not hyper.is_available():
+            return
+        if self._has_terms:
+            self.gate()
+        # To make one takes as long as to screen some megabytes without.
+        shelf, public = self._wanted()[0] if self._has_patterns else ("", [])
+        if much or (public and cache.holds(shelf, hyper.name_of(public))):
+            self.sieves()
 
     @property
     def is_bulk(self) -> bool:
@@ -1361,7 +1363,7 @@ class Matcher:
 
     def sieves(self) -> tuple[Sieve, ...]:
         """The sieves of these rules' patterns; made when first asked for."""
-        if not self._sieves:
+        if not self._sieves and self._has_patterns:
             from leakguard.engines import hyper
 
             self._sieves = tuple(

@@ -80,6 +80,7 @@ from leakguard.verdict import (
 TOGETHER: Final = 32  # items that a process screens before it reports
 TOLD_AT_ONCE: Final = 1 << 19  # bytes of texts, and the rest of the last one
 MANY: Final = 8 * TOGETHER  # fewer are screened before a second process has begun
+MUCH: Final = 2_000  # so many are worth all that can be made ready
 _IN_THE_TREE: Final = ("file", "stage", "commit")
 PackLike = str | PathLike[str] | Pack
 P = ParamSpec("P")
@@ -259,7 +260,8 @@ class Guard:
         items = iter(blobs)
         first = list(islice(items, MANY))
         if len(first) == MANY:
-            self._matcher.prepare()  # once, and not in each process
+            first += islice(items, MUCH - MANY)
+            self._matcher.prepare(much=len(first) == MUCH)  # once, and not in each process
             if jobs != 1 and self._may_be_shared():
                 run.spread(chain(first, items), jobs, progress)
                 return run.screening(ways_out=ways_out)
