@@ -631,7 +631,7 @@ class Matcher:
         # What these ask of the document, a window of it cannot tell.
         self._asking = tuple(p for p in self._plans if p.keywords or _near_document(p))
         self._nominator, self._swept, self._hushed = self._nominate(tables)
-        self._sieves: tuple[Sieve, ...] = ()
+        self._sieves: tuple[Sieve, ...] | None = None
         self._pieces: Mapping[str, list[_Plan]] | None = None  # made when first asked for
         self._by_heading: dict[str, list[_Plan]] = {}  # of those met last
         self._gate: Gate | None = None
@@ -1240,13 +1240,13 @@ class Matcher:
             self.gate()
         # To make one takes as long as to screen some megabytes without.
         shelf, public = self._wanted()[0] if self._has_patterns else ("", [])
-        if much or (public and cache.holds(shelf, hyper.name_of(public))):
+        if self._has_patterns and (much or cache.holds(shelf, hyper.name_of(public))):
             self.sieves()
 
     @property
     def is_bulk(self) -> bool:
         """Whether `clear` has what it needs."""
-        return self._gate is not None or bool(self._sieves)
+        return self._gate is not None or self._sieves is not None
 
     @property
     def is_quick(self) -> bool:
@@ -1342,10 +1342,10 @@ class Matcher:
         if self._engine == "aho":
             return False
         self._screened += more
-        if self._engine != "hyper" and self._gate is None and not self._sieves:
-            enough = SIFTED_FROM if self._has_patterns else GATED_FROM
-            if self._screened < enough:
-                return False
+        made = self._sieves if self._has_patterns else self._gate
+        enough = SIFTED_FROM if self._has_patterns else GATED_FROM
+        if self._engine != "hyper" and made is None and self._screened < enough:
+            return False
         from leakguard.engines import hyper  # and with it the parser: little work does without
 
         return hyper.is_available()
@@ -1363,7 +1363,7 @@ class Matcher:
 
     def sieves(self) -> tuple[Sieve, ...]:
         """The sieves of these rules' patterns; made when first asked for."""
-        if not self._sieves and self._has_patterns:
+        if self._sieves is None:
             from leakguard.engines import hyper
 
             self._sieves = tuple(
