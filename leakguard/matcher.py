@@ -93,8 +93,9 @@ _CUES: Final = Near(
 Engine = Literal["auto", "aho", "hyper"]
 # What keys nominate: a plan, one of its terms or -1, and how.
 Keys = Nominator[tuple[int, int, str]]
-# What a look at the text round a hit brings back; the matcher passes it on unseen.
-Look = Callable[[str, int, int], Any]
+# What a look at the text round a hit brings back; the matcher passes it on unseen. Last come all
+# hits of any rule in the text, in order, where they are known.
+Look = Callable[[str, int, int, "Sequence[Span] | None"], Any]
 
 
 class Hit(NamedTuple):
@@ -526,12 +527,15 @@ class _Search:
         first: int,
         last: int,
         outer: tuple[int, int] | None = None,
-    ) -> None:
-        """Keep an occurrence that starts in the block and, for a term, stands as a name."""
+    ) -> bool:
+        """Keep an occurrence that starts in the block and, for a term, stands as a name.
+
+        Whether it does.
+        """
         window = self.window
         home = view.home(first, last)
         if home is None or not window.low <= home.start < window.high:
-            return
+            return False
         key = (home.start, home.end, plan.number, entry)
         if key not in self.found and (
             entry < 0 or terms.stands(plan.terms[entry], window.text, home.start, home.end)
@@ -539,6 +543,17 @@ class _Search:
             self.found[key] = _Candidate(
                 home.start, home.end, plan, entry, view, first, last, outer or (first, last)
             )
+        return key in self.found
+
+    def keep_term(self, plan: _Plan, entry: int, start: int, end: int) -> None:
+        """Keep the occurrences in clear of a term whose longest word stands there.
+
+        Where there is none, the others of its words may be hidden.
+        """
+        term, text = plan.terms[entry], self.name.text
+        kept = [self.keep(plan, entry, self.name, *at) for at in terms.near_key(term, text, end)]
+        if not any(kept) and terms.may_be_hidden(term, text, start, end):
+            self.keys.append(Span(self.name.edge(start), self.name.edge(end - 1) + 1))
 
     def keep_derived(
         self, plan: _Plan, entry: int, view: views.View, span: Span, maker: derived.Maker
@@ -634,6 +649,7 @@ class Matcher:
         self._sieves: tuple[Sieve, ...] | None = None
         self._pieces: Mapping[str, list[_Plan]] | None = None  # made when first asked for
         self._by_heading: dict[str, list[_Plan]] = {}  # of those met last
+        self._told_by_headings: bool | None = None  # whether any rule is; known when first asked
         self._gate: Gate | None = None
         self._spreads: dict[int, int] = {}  # made when first asked for
         self._gated: tuple[tuple[int, int], ...] = ()  # plan and term of each of its numbers
@@ -841,7 +857,10 @@ class Matcher:
         chunks = document.chunks()
         tabular = document.kind == "table"
         tables = tabular or document.kind in ("markdown", "mdx")
-        labeller = document.labeller() if document.labeller and (self._labelled or tables) else None
+        if tables and not tabular and self._told_by_headings is None:
+            self._told_by_headings = any(map(_heeds_headings, self._plans))
+        labelled = self._labelled or tabular or (tables and self._told_by_headings)
+        labeller = document.labeller() if document.labeller and labelled else None
         labels = _Labels(labeller, all_table=tabular)
         text, ended = "", False
         begin = Position(byte=document.bom)
@@ -985,12 +1004,7 @@ class Matcher:
             for number, entry, kind in wanted:
                 plan = self._plans[number]
                 if kind == "term":
-                    term = plan.terms[entry]
-                    if terms.may_be_hidden(term, text, start, end):
-                        spot = search.name.edge(start), search.name.edge(end - 1) + 1
-                        search.keys.append(Span(*spot))
-                    for first, last in terms.near_key(term, text, end):
-                        search.keep(plan, entry, search.name, first, last)
+                    search.keep_term(plan, entry, start, end)
                 elif kind == "document":
                     search.note_words(plan, start, end)
                 elif kind == "keyword":
@@ -1225,8 +1239,12 @@ class Matcher:
     ) -> None:
         ruler = Ruler(window.text, window.begin, document.encoding, document.anchors)
         for search in self._searched(window, state):
-            for candidate in _ordered(search):
-                self._judge(candidate, search, ruler, state, look)
+            candidates = _ordered(search)
+            hits = None
+            if self._gate and not self._has_patterns:
+                hits = [Span(candidate.start, candidate.end) for candidate in candidates]
+            for candidate in candidates:
+                self._judge(candidate, search, ruler, state, look, hits)
 
     def prepare(self, *, much: bool = False) -> None:
         """Make ready for many texts, or very much: what follows is `is_bulk`, if it can be."""
@@ -1320,7 +1338,9 @@ class Matcher:
             for key in self._plans[number].terms[entry].keys:
                 targets[key].append((number, entry, "term"))
         nominator = Nominator(targets)
-        self._nominated(search, nominator)
+        for start, end, wanted in nominator.hits(search.name.text):
+            for number, entry, _ in wanted:
+                search.keep_term(self._plans[number], entry, start, end)
         if how > _IN_CLEAR:
             self._search_derived(search, nominator, encoded=how == _SPELT)
 
@@ -1466,7 +1486,9 @@ class Matcher:
         ruler: Ruler,
         state: _State,
         look: Look | None,
+        hits: Sequence[Span] | None = None,
     ) -> None:
+        """Keep a candidate that is a finding; `hits` are all of its window where they are known."""
         plan, rule = candidate.plan, candidate.plan.rule
         window, name = search.window, search.name
         value = candidate.view.text[candidate.first : candidate.last]
@@ -1524,7 +1546,7 @@ class Matcher:
         state.kept[plan.number].append(
             _Kept(
                 finding,
-                _looked(look, window, candidate)
+                _looked(look, window, candidate, hits)
                 if look and plan.reported and best > Confidence.NONE
                 else None,
                 _bounds(plan, candidate, window),
@@ -1843,6 +1865,13 @@ def _plans(
     return tuple(plans)
 
 
+def _heeds_headings(plan: _Plan) -> bool:
+    """Whether what stands over the cells of a table may say something to a rule."""
+    if plan.ready.how or plan.rule.near:
+        return True
+    return bool(plan.rule.exclude and plan.rule.exclude.near)
+
+
 def _looks_inside(plan: _Plan) -> bool:
     ready = plan.ready
     return bool(ready.how or ready.has_terms or ready.members)
@@ -2009,15 +2038,15 @@ def _by_words(plan: _Plan) -> bool:
     return plan.how == "near" and not _pattern(plan).digits
 
 
-def _looked(look: Look, window: _Window, candidate: _Candidate) -> Any:
+def _looked(look: Look, window: _Window, candidate: _Candidate, hits: Sequence[Span] | None) -> Any:
     """What may be kept of the text round a hit: in a table no more than the hit.
 
     What stands in the cells beside it only their columns could tell, and a look has no columns.
     """
     start, end = candidate.start, candidate.end
     if _may_be_cells(window, candidate):
-        return look(window.text[start:end], 0, end - start)
-    return look(window.text, start, end)
+        return look(window.text[start:end], 0, end - start, None)
+    return look(window.text, start, end, hits)
 
 
 def _may_be_cells(window: _Window, candidate: _Candidate) -> bool:

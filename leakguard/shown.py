@@ -6,7 +6,7 @@ does not tell the length; control and bidi characters are taken out.
 
 from __future__ import annotations
 
-from leakguard.light import Final, Iterable, expression, unicodedata
+from leakguard.light import Final, Iterable, Sequence, expression, unicodedata
 from leakguard.matcher import Matcher
 from leakguard.model import Span
 from leakguard.records import NamedTuple
@@ -80,13 +80,21 @@ class Looking:
         self._looks = 0
         self._blocks: dict[int, list[Span]] = {}
 
-    def __call__(self, text: str, start: int, end: int) -> Sight:
-        """What may be kept of the window `text` round the hit from `start` to `end`."""
+    def __call__(
+        self, text: str, start: int, end: int, hits: Sequence[Span] | None = None
+    ) -> Sight:
+        """What may be kept of the window `text` round the hit from `start` to `end`.
+
+        `hits` are all of that text, in order, where somebody knows them.
+        """
         if text is not self._text:
             self._text, self._looks, self._blocks = text, 0, {}
         self._looks += 1
         low, high = max(0, start - _ROUND), min(len(text), end + _ROUND)
-        near = self._spans(low, high) if self._looks <= _FEW else self._known(low, high)
+        if hits is not None:
+            near = [span for span in hits if span.start < high and span.end > low]
+        else:
+            near = self._spans(low, high) if self._looks <= _FEW else self._known(low, high)
         spans = [*near, Span(start, end)]
         head = [span for span in _union(spans) if span.start <= start][-1]
         # Further away a hit may lie half outside of what was searched.

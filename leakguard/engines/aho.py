@@ -52,9 +52,10 @@ class Nominator(Generic[Target]):
 
         `seen` is what is known of the text already.
         """
-        seen = seen or Seen(text)
-        spelt = seen.folded
-        if self._tables:
+        if self._tables or self._shapes:
+            seen = seen or Seen(text)
+        spelt = seen.folded if seen else ""
+        if seen and self._tables:
             self._seen += len(text)
             if self._seen > SHORT:
                 self._build()

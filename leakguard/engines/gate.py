@@ -139,9 +139,9 @@ class Gate:
 
         Many are told at once, and most hold none.
         """
-        alone = self._always or self._beyond
-        asked = range(len(texts)) if alone else sorted(self._told_together(texts))
-        return [number for number in asked if self.places(texts[number])]
+        if self._always or self._beyond:
+            return [number for number, text in enumerate(texts) if self.places(text)]
+        return sorted(self._told_together(texts))
 
     def _told_together(self, texts: Sequence[bytes]) -> Iterable[int]:
         """Numbers of texts, and of a few that hold none."""
@@ -156,18 +156,30 @@ class Gate:
         numbers = list(plain)
         data = _NEXT.join([texts[number] for number in numbers])
         told = _Texts([texts[number] for number in numbers], list(plain.values()), self._met(data))
-        for database, squeezed in self._searched(told.text):
-            ends = {end for _, end in database.scan(squeezed)}
-            pieces = told.numbers([squeezed.count(_BETWEEN, 0, end) for end in ends])
+        ends: list[tuple[bytes, set[int]]] = []
+        if self._long:
+            squeezed = told.text.translate(_SQUEEZED, _DROPPED)
+            ends.append((squeezed, self._may_be_names(self._long.scan(squeezed), told)))
+        if self._short:
+            loosened = told.text.translate(None, _MARKS)
+            ends.append((loosened, {end for _, end in self._short.scan(loosened)}))
+        for searched, at in ends:
+            pieces = told.numbers([searched.count(_BETWEEN, 0, end) for end in at])
             found.update(numbers[number] for number in pieces)
         return found
 
-    def _searched(self, text: bytes) -> Iterator[tuple[Database, bytes]]:
-        """What is searched for, and the text that it is searched for in."""
-        if self._long:
-            yield self._long, text.translate(_SQUEEZED, _DROPPED)
-        if self._short:
-            yield self._short, text.translate(None, _MARKS)
+    def _may_be_names(self, met: list[tuple[int, int]], told: _Texts) -> set[int]:
+        """Where keys end that do not begin or end within words, or are spelt in another way."""
+        text = told.text
+        edges = sorted({at for key, end in met for at in (end - self._lengths[key], end - 1)})
+        home = dict(zip(edges, _homes(edges, text, _DROPPED), strict=True))
+        return {
+            end
+            for key, end in met
+            if self._keys[key].anywhere
+            or home[end - 1] >= told.as_written
+            or _may_stand(text, home[end - self._lengths[key]], home[end - 1] + 1)
+        }
 
     def _met(self, data: bytes) -> Met:
         """Where the markers end that are in the text."""
@@ -418,7 +430,9 @@ class _Texts:
         self._twice = len(said) > 2
         self._spelt = _spelt(_NEXT.join(texts), met) if met else []
         spelt = _BETWEEN.join([said.replace(_BETWEEN, _BLANK) for said, _, _ in self._spelt])
-        self.text = _BETWEEN.join([*said, _folded(spelt, in_place=False) or b""])
+        written = _BETWEEN.join(said)
+        self.as_written = len(written)  # behind it is what they spell
+        self.text = b"".join([written, _BETWEEN, _folded(spelt, in_place=False) or b""])
 
     def numbers(self, at: Sequence[int]) -> Iterator[int]:
         """The number of the text that said each of some pieces."""
