@@ -5,7 +5,7 @@
 Processor time of the process and of the git that it starts, which a busy machine changes less than
 the time on the clock. Runs are interleaved; medians are compared. "cold" has an empty cache, "warm"
 one that the same run has filled. What an installation works out (rules/ready, compiled sources) is
-there in both.
+there in both. What runs are the installed commands, as pre-commit and people run them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from pathlib import Path
 
 from leakguard import building, packs
 
+NAMES = ("leakguard-hook", "leakguard")
 ROOT = Path(__file__).parent.parent
+HOOK, COMMAND = (os.path.join(os.path.dirname(sys.executable), name) for name in NAMES)
 TEXT = (
     "# Retries without tears\n\n"
     + "A retry is cheap to write and dear to run: [each one](https://example.com/retries?n=2) asks"
@@ -45,14 +47,14 @@ def main() -> None:
         small, large = repository(Path(folder, "one"), 1), repository(Path(folder, "twenty"), 20)
         commands = {
             "python -c pass": (["-c", "pass"], ROOT),
-            "import leakguard": (["-c", "import leakguard"], ROOT),
-            "hook, warm": (["-m", "leakguard.hook", str(post)], ROOT),
-            "command line, warm": (["-m", "leakguard", "check", str(post)], ROOT),
-            "hook, cold": (["-m", "leakguard.hook", str(post)], ROOT),
-            "command line, cold": (["-m", "leakguard", "check", str(post)], ROOT),
-            "commit of one file": (["-m", "leakguard.hook", "0.md"], small),
+            "the library": (["-c", "from leakguard import compile"], ROOT),
+            "hook, warm": ([HOOK, str(post)], ROOT),
+            "command line, warm": ([COMMAND, "check", str(post)], ROOT),
+            "hook, cold": ([HOOK, str(post)], ROOT),
+            "command line, cold": ([COMMAND, "check", str(post)], ROOT),
+            "commit of one file": ([HOOK, "0.md"], small),
             "commit of 20 files": (
-                ["-m", "leakguard.hook", *(f"{n}.md" for n in range(20))],
+                [HOOK, *(f"{n}.md" for n in range(20))],
                 large,
             ),
         }
