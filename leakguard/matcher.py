@@ -967,6 +967,8 @@ class Matcher:
         if self._prefilter and not all_cells:
             self._under_headings(search, ranges)
         for plan in swept:
+            if self._prefilter and not search.may_hold(plan):
+                continue
             if not self._lacks_keyword(plan, search):
                 ranges[plan.number] = [search.block(plan)]
         for number, wanted in ranges.items():

@@ -58,6 +58,7 @@ _ROW: Final = bytes(
     ord("a") if chr(code) in "0123456789abcdefghijklmnopqrstuvwxyz" else 32 for code in range(256)
 )
 
+_EVERY: Final = frozenset[int]()
 
 class Needs(NamedTuple):
     """The sets of keys of each alternative, and expressions one of which is found in every match.
@@ -101,11 +102,19 @@ class Seen:
         else:
             self.pieces = Pieces(self.folded) if len(text) < _SHORT and not few else None
         self._row: bytes | None = None
+        self._shapes: dict[str, bool] = {}
+        self._shown: bytes | None = None
 
     def may_hold(self, pattern: Pattern) -> bool:
         """Whether all that some alternative of the pattern needs stands somewhere in the text."""
         known = pattern.needs
-        return known is None or not known.branches or bool(self._branches(known))
+        if pattern.least > len(self.text):
+            return False
+        if known is None:
+            return True
+        if known.branches and not self._branches(known):
+            return False
+        return not known.shapes or self.pieces is None or any(map(self._has_shape, known.shapes))
 
     def _branches(self, needs: Needs) -> Sequence[Sets]:
         """The alternatives that the text may hold, each with the pieces of its keys."""
@@ -114,20 +123,21 @@ class Seen:
             pieces = needs.pieces or ((),) * len(needs.branches)
             runs = needs.runs or (0,) * len(needs.branches)
             widths = needs.widths or (sys.maxsize,) * len(needs.branches)
-            told = map(self._sets, needs.branches, pieces, runs, widths)
-            known = self._alive[id(needs)] = needs, [sets for sets in told if sets is not None]
+            found: list[Sets] = []
+            # Without pieces all sets are as good as there.
+            stands = self.pieces.found if self.pieces is not None else _EVERY
+            for sets, some, run, width in zip(needs.branches, pieces, runs, widths, strict=True):
+                # Nearly all end here: nothing is called that need not be.
+                for one in some if stands is not _EVERY else ():
+                    if stands.isdisjoint(one):
+                        break
+                else:
+                    keys = list(zip(sets, some or ((),) * len(sets), strict=True))
+                    standing = all(next(self._spots(*one), None) for one in keys)
+                    if standing and (not run or self._runs(run)):
+                        found.append((keys, width))
+            known = self._alive[id(needs)] = needs, found
         return known[1]
-
-    def _sets(
-        self, sets: tuple[Keys, ...], pieces: Sequence[tuple[int, ...]], run: int, width: int
-    ) -> Sets | None:
-        """An alternative, if the text may hold it."""
-        if run and not self._runs(run):
-            return None
-        if self.pieces is not None and any(map(self.pieces.found.isdisjoint, pieces)):
-            return None
-        found = [(keys, pieces[at] if pieces else ()) for at, keys in enumerate(sets)]
-        return (found, width) if all(next(self._spots(*one), None) for one in found) else None
 
     def _runs(self, count: int) -> bool:
         """Whether so many ASCII letters and digits stand in a row."""
@@ -235,11 +245,25 @@ class Seen:
         )
 
     def _shaped(self, shapes: Sequence[str], pattern: Pattern, first: int, last: int) -> bool:
-        piece = self.text[max(0, first - 1) : last + pattern.width + 1].replace("\t", " ")
-        if not piece.isascii() and any(odd in piece for odd in ODD):
-            return True
-        data = piece.encode("utf-8", "surrogatepass")
-        return any(_expression(shape).search(data) for shape in shapes)
+        data = _as_shaped(self.text[max(0, first - 1) : last + pattern.width + 1])
+        return data is None or any(_expression(shape).search(data) for shape in shapes)
+
+    def _has_shape(self, shape: str) -> bool:
+        """Whether a shape stands anywhere: it stands in every match as in all of the text."""
+        known = self._shapes.get(shape)
+        if known is None:
+            if not self._shapes:
+                self._shown = _as_shaped(self.text)
+            data = self._shown
+            known = self._shapes[shape] = data is None or bool(_expression(shape).search(data))
+        return known
+
+
+def _as_shaped(text: str) -> bytes | None:
+    """A text as shapes are looked for in it; None where they say nothing."""
+    if not text.isascii() and any(odd in text for odd in ODD):
+        return None
+    return text.replace("\t", " ").encode("utf-8", "surrogatepass")
 
 
 @lru_cache(maxsize=1024)
