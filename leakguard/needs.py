@@ -60,6 +60,7 @@ _ROW: Final = bytes(
 
 _EVERY: Final = frozenset[int]()
 
+
 class Needs(NamedTuple):
     """The sets of keys of each alternative, and expressions one of which is found in every match.
 

@@ -31,6 +31,27 @@ else:
         exec(f"def made(_0, {arguments}):\n {body}", scope)
         return scope["made"]
 
+    _SELDOM = 30  # to compile a constructor takes as long as so many calls without one
+
+    def _filled(names, defaults, values, named):
+        """The values of all names; None where these are not the arguments for them."""
+        count = len(values)
+        if count > len(names):
+            return None
+        filled = list(values)
+        for name in names[count:]:
+            if name in named:
+                filled.append(named.pop(name))
+            elif name in defaults:
+                filled.append(defaults[name])
+            else:
+                return None
+        return None if named else filled
+
+    def _is_seldom(owner):
+        owner._calls[0] += 1
+        return owner._calls[0] < _SELDOM
+
     class _Asked:
         """An attribute of a class that is worked out when somebody asks for it."""
 
@@ -56,6 +77,10 @@ else:
 
     def _first_new(cls, /, *values, **named):
         owner = next(base for base in cls.__mro__ if "_fields" in base.__dict__)
+        if _is_seldom(owner):
+            filled = _filled(owner._fields, owner._field_defaults, values, dict(named))
+            if filled is not None:
+                return tuple.__new__(cls, filled)
         made = _new_constructor(owner)
         owner.__new__ = staticmethod(made)
         return made(cls, *values, **named)
@@ -100,6 +125,7 @@ else:
                 "_constructor": classmethod(_new_constructor),
                 "_fields": names,
                 "_field_defaults": defaults,
+                "_calls": [0],
                 "_make": classmethod(_make),
                 "_replace": _replace_elements,
                 "_asdict": _as_dict,
@@ -198,6 +224,13 @@ else:
 
     def _first_init(self, /, *values, **named):
         cls = type(self)
+        if _is_seldom(cls):
+            filled = _filled(tuple(cls._known), cls._given, values, dict(named))
+            if filled is not None:
+                for (name, known), value in zip(cls._known.items(), filled, strict=True):
+                    made = known.default_factory() if value is _Asked else value
+                    cls.__dict__[name].__set__(self, made)
+                return
         cls.__init__ = made = _init_constructor(cls)
         made(self, *values, **named)
 
@@ -270,6 +303,12 @@ else:
                 "__dataclass_fields__": _Asked(_standard_fields),
                 "_constructor": classmethod(_init_constructor),
                 "_known": known,
+                "_given": {
+                    name: _Asked if hasattr(f, "default_factory") else f.default
+                    for name, f in known.items()
+                    if f.given
+                },
+                "_calls": [0],
             }
             for name in ("__dict__", "__weakref__"):
                 space.pop(name, None)
