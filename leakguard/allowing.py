@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import log2
-
 from leakguard.light import TYPE_CHECKING, Callable, Mapping
 from leakguard.model import Allowlist, Origin, Rule, Target
 
@@ -20,6 +18,8 @@ def entropy(text: str) -> float:
     >>> entropy("aaaa"), entropy("abab"), entropy("abcd")
     (0.0, 1.0, 2.0)
     """
+    from math import log2
+
     shares = [text.count(character) / len(text) for character in set(text)]
     return 0.0 - sum(share * log2(share) for share in shares)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 
-from leakguard import rewrite
 from leakguard.errors import ConfigError
 from leakguard.ignore import Paths
 from leakguard.light import Any, Callable, Collection, Final, Iterable, Iterator, Mapping
@@ -254,6 +253,8 @@ def from_disk(path: str) -> bytes | None:
     def locked(error: OSError) -> ConfigError:
         said = f"{from_here(path)}: cannot be read: {error.strerror}"
         return ConfigError(said, hint="check its permissions")
+
+    from leakguard import rewrite
 
     return rewrite.content(path, locked)
 

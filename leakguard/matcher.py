@@ -64,7 +64,6 @@ from leakguard.places import Position, Ruler, joined
 from leakguard.ready import Ready
 from leakguard.records import NamedTuple, replace
 from leakguard.views import value_key
-from leakguard.words import is_ordinary
 
 if TYPE_CHECKING:
     import regex
@@ -167,6 +166,8 @@ class _Terms:
         """Whether a term is made of ordinary words, or its entry says so."""
         known = self._ordinary.get(index)
         if known is None:
+            from leakguard.words import is_ordinary  # few have terms
+
             said = self.entries[index].common
             known = is_ordinary(self[index].parts) if said is None else said
             self._ordinary[index] = known
@@ -321,8 +322,9 @@ class _Window(NamedTuple):
 class _Labels:
     """The labels of a document so far. Of a short one they are made only when somebody asks."""
 
-    def __init__(self, labeller: Labeller | None, *, all_table: bool = False) -> None:
-        self._labeller = labeller
+    def __init__(self, make: Callable[[], Labeller] | None, *, all_table: bool = False) -> None:
+        self._make = make
+        self._labeller: Labeller | None = None
         self.in_prose = not all_table  # a table, if there is one, stands in other text
         self.heads: dict[str, None] = {}  # lines of names of columns, as far as prose was seen
         self._waiting: list[str | None] = []
@@ -330,7 +332,7 @@ class _Labels:
 
     def hear(self, text: str | None) -> None:
         """The next piece of text; None at its end."""
-        if self._labeller:
+        if self._make:
             self._waiting.append(text)
 
     def settle(self, offset: int) -> None:
@@ -340,7 +342,7 @@ class _Labels:
 
     def note(self, text: str) -> None:
         """Remember the lines of a window that the rows of a table may stand under."""
-        if self._labeller and self.in_prose and any(mark in text for mark in _TABLES):
+        if self._make and self.in_prose and any(mark in text for mark in _TABLES):
             for ruled in _RULED.finditer(text):
                 end = ruled.start()
                 head = text[max(text.rfind("\n", 0, end), text.rfind("\r", 0, end)) + 1 : end]
@@ -366,10 +368,10 @@ class _Labels:
     @property
     def known(self) -> list[Label]:
         """All labels that can be told by now."""
-        if self._labeller:
+        if self._make and self._waiting:
+            labeller = self._labeller = self._labeller or self._make()
             for text in self._waiting:
-                feed = self._labeller.close() if text is None else self._labeller.feed(text)
-                self._known += feed
+                self._known += labeller.close() if text is None else labeller.feed(text)
             self._waiting.clear()
         return self._known
 
@@ -860,8 +862,7 @@ class Matcher:
         if tables and not tabular and self._told_by_headings is None:
             self._told_by_headings = any(map(_heeds_headings, self._plans))
         labelled = self._labelled or tabular or (tables and self._told_by_headings)
-        labeller = document.labeller() if document.labeller and labelled else None
-        labels = _Labels(labeller, all_table=tabular)
+        labels = _Labels(document.labeller if labelled else None, all_table=tabular)
         text, ended = "", False
         begin = Position(byte=document.bom)
         low = 0

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import ahocorasick
-
 from leakguard.light import (
+    TYPE_CHECKING,
     Callable,
     Generic,
     Iterator,
@@ -16,6 +15,9 @@ from leakguard.light import (
 )
 from leakguard.needs import Seen
 from leakguard.pieces import Pieces, Table
+
+if TYPE_CHECKING:
+    import ahocorasick
 
 Target = TypeVar("Target")
 # What a row of a table means by a rule's index and a way of looking for it; None for nothing.
@@ -110,6 +112,8 @@ class Nominator(Generic[Target]):
 def _automaton(targets: Mapping[str, Sequence[object]]) -> ahocorasick.Automaton | None:
     if not targets:
         return None
+    import ahocorasick  # little work needs none
+
     automaton = ahocorasick.Automaton()
     for key, wanted in targets.items():
         automaton.add_word(key, (len(key), wanted))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from leakguard.errors import Unreadable, reason_of
 from leakguard.light import Iterator, import_module, partial
-from leakguard.model import LABEL_REACH, Blob, Document, Media, Opaque, Origin, Unread
+from leakguard.model import LABEL_REACH, Blob, Document, Labeller, Media, Opaque, Origin, Unread
 from leakguard.packs import SEALED_MARK
 from leakguard.readers import text
 
@@ -23,6 +23,9 @@ READERS: dict[str, str] = {
     "table": "leakguard.readers.table",
     "text": "leakguard.readers.text",
 }
+
+# Text as it stands in the file, of which scopes are told only when somebody asks.
+_LABELLED = frozenset({"markdown", "mdx"})
 
 PLAIN_SIZE = text.PIECE  # and a text that long is read in pieces
 PEEKED = 8 * LABEL_REACH  # what is looked at to tell a table
@@ -67,7 +70,9 @@ def read(blob: Blob) -> Iterator[Document | Media | Opaque | Unread]:
         kind = _foreign(peek.head, name) or _text_kind(
             name, peek.text or peek.head[:PEEKED].decode("utf-8", "replace")
         )
-        if kind in READERS:
+        if kind in _LABELLED:
+            yield from text.read(blob, peek, kind=kind, labeller=partial(_labels, kind))
+        elif kind in READERS:
             reader = import_module(READERS[kind])
             yield from reader.read(blob, peek)
         else:
@@ -114,12 +119,17 @@ def from_text(content: str, name: str) -> Document:
     'markdown'
     """
     kind = _text_kind(name, content)
-    reader = import_module(READERS[kind])
-    labeller = reader.labeller(name) if kind == "source" else reader.Labels
+    reader = import_module(READERS[kind]) if kind not in _LABELLED else None
+    labeller = reader.labeller(name) if reader and kind == "source" else partial(_labels, kind)
     chunks = text.chunks_of(content)
-    if kind == "sealed":
+    if reader and kind == "sealed":
         chunks = partial(reader.blanked, chunks)
     return Document(Origin("text", name), chunks, kind=kind, labeller=labeller)
+
+
+def _labels(kind: str) -> Labeller:
+    made: Labeller = import_module(READERS[kind]).Labels()
+    return made
 
 
 def _text_kind(name: str, beginning: str) -> str:

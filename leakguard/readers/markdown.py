@@ -10,15 +10,10 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from leakguard.light import Iterator, expression
-from leakguard.model import LABEL_REACH, Blob, Document, Heading, Label, Span, Unread
+from leakguard.model import LABEL_REACH, Heading, Label, Span
 from leakguard.readers import text as text_
 from leakguard.readers.lines import Scoped, flat
 from leakguard.records import NamedTuple
-
-
-def read(blob: Blob, peek: text_.Peek) -> Iterator[Document | Unread]:
-    """The text of `blob` as one document with scopes."""
-    yield from text_.read(blob, peek, kind="markdown", labeller=Labels)
 
 
 class Labels:

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from leakguard.light import Iterator, partial
-from leakguard.model import Blob, Document, Unread
+from leakguard.light import partial
 from leakguard.readers import markdown
-from leakguard.readers import text as text_
 
 Labels = partial(markdown.Labels, components=True)
-
-
-def read(blob: Blob, peek: text_.Peek) -> Iterator[Document | Unread]:
-    """The text of `blob` as one document with scopes."""
-    yield from text_.read(blob, peek, kind="mdx", labeller=Labels)

@@ -10,7 +10,16 @@ from __future__ import annotations
 import codecs
 
 from leakguard.errors import Unreadable, reason_of
-from leakguard.light import BinaryIO, Callable, Iterable, Iterator, expression, partial, suppress
+from leakguard.light import (
+    BinaryIO,
+    Callable,
+    Iterable,
+    Iterator,
+    expression,
+    lru_cache,
+    partial,
+    suppress,
+)
 from leakguard.model import LABEL_REACH, Blob, Chunk, Document, Label, Labeller, Unread
 from leakguard.records import NamedTuple
 
@@ -29,12 +38,6 @@ MARKS = (
 # Controls but tab, line ends and form feed, and the five bytes that cp1252 leaves unassigned.
 _CONTROLS = bytes({*range(32), 0x7F} - {*b"\t\n\r\f"})
 _UNASSIGNED = b"\x81\x8d\x8f\x90\x9d"
-_HIGH_LETTERS = bytes(
-    byte
-    for byte in range(0x80, 0x100)
-    if byte not in _UNASSIGNED and bytes([byte]).decode("cp1252").isalpha()
-)
-_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" + _HIGH_LETTERS
 _HIGH = bytes(range(0x80, 0x100))
 
 _LINE_END = expression(r"[\r\n]")
@@ -342,6 +345,13 @@ class _Strict:
         return "", text
 
 
+@lru_cache(maxsize=1)
+def _letters() -> bytes:
+    """The bytes that are letters in cp1252."""
+    known = (byte for byte in map(bytes, zip(range(0x100))) if byte not in _UNASSIGNED)
+    return b"".join(byte for byte in known if byte.decode("cp1252").isalpha())
+
+
 class _Ansi:
     """Whether bytes may be cp1252, judged over all of them."""
 
@@ -355,7 +365,7 @@ class _Ansi:
 
     def feed(self, piece: bytes) -> None:
         self._high += _count(piece, _HIGH)
-        self._letters += _count(piece, _LETTERS)
+        self._letters += _count(piece, _letters())
         if self.nul is None and b"\0" in piece:
             self.nul = self._at + piece.index(b"\0")
         if self.control is None:
