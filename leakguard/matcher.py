@@ -2038,7 +2038,7 @@ def _by_column(plan: _Plan) -> bool:
 
 def _by_words(plan: _Plan) -> bool:
     """Whether to look for context words in much text: they are rarer than letters in a row."""
-    return plan.how == "near" and not _pattern(plan).digits
+    return plan.how == "near" and not plan.ready.keys and not _pattern(plan).digits
 
 
 def _looked(look: Look, window: _Window, candidate: _Candidate, hits: Sequence[Span] | None) -> Any:

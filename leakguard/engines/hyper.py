@@ -90,16 +90,20 @@ class Database:
         self._local: threading.local = threading.local()
 
     @classmethod
-    def compile(cls, expressions: Sequence[tuple[bytes, bool]]) -> Database:
-        """Compile (expression, caseless); the number of one is its place."""
+    def compile(cls, expressions: Sequence[tuple[bytes, bool]], *, once: bool = False) -> Database:
+        """Compile (expression, caseless); the number of one is its place.
+
+        With `once`, `scan` tells one match of each at most.
+        """
         import hyperscan
 
+        always = hyperscan.HS_FLAG_SINGLEMATCH if once else 0
         database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         database.compile(
             [expression for expression, _ in expressions],
             list(range(len(expressions))),
             len(expressions),
-            [hyperscan.HS_FLAG_CASELESS if caseless else 0 for _, caseless in expressions],
+            [always | hyperscan.HS_FLAG_CASELESS * caseless for _, caseless in expressions],
         )
         return cls(database)
 
@@ -164,7 +168,8 @@ class Sieve:
         self._wanted = {one.rule: one for one in wanted}
         self._parts = parts
         self._words = words
-        numbers = {word: number for number, word in enumerate(_words_of(wanted))}
+        self._spelt = _words_of(wanted)
+        numbers = {word: number for number, word in enumerate(self._spelt)}
         self._needed = {
             one.rule: frozenset(numbers[word] for word in one.words) for one in wanted if one.words
         }
@@ -185,7 +190,7 @@ class Sieve:
             made = zip(groups, threads.map(_compiled, groups.values()), strict=True)
         parts = [_Part(lines, rules, known) for (lines, _), (rules, known) in made if known]
         words = [(_word(word), False) for word in _words_of(wanted)]
-        return cls(wanted, parts, Database.compile(words) if words else None)
+        return cls(wanted, parts, Database.compile(words, once=True) if words else None)
 
     @classmethod
     def kept(cls, shelf: str, wanted: Sequence[Wanted]) -> Sieve:
@@ -215,7 +220,7 @@ class Sieve:
 
         Rules in `told`, all for None, have one of their words elsewhere: it need not be near.
         """
-        spoken = _Spoken(texts, self._words)
+        spoken = _Spoken(texts, self._words, self._spelt)
         data: dict[bool, bytes] = {}
         for lines, rules, database in self._parts:
             if lines not in data:
@@ -304,36 +309,47 @@ class Nomination(NamedTuple):
 
 
 class _Spoken:
-    """Where context words stand in a text: looked for once in each view, when first asked about."""
+    """Where context words stand in a text: looked for when first asked about."""
 
-    def __init__(self, texts: Texts, words: Database | None) -> None:
+    def __init__(self, texts: Texts, words: Database | None, spelt: Sequence[str]) -> None:
         self._texts = texts
         self._words = words
-        self._known: dict[bool, dict[int, list[int]]] = {}
+        self._spelt = spelt
+        self._met: dict[bool, frozenset[int]] = {}
+        self._known: dict[tuple[bool, int], list[int]] = {}
 
     def places(self, wanted: frozenset[int], *, lines: bool) -> list[int]:
         """The places behind some of the words, in order."""
-        known = self._known.get(lines)
-        if known is None:
-            known = self._known[lines] = self._met(lines=lines)
-        met = [known[number] for number in known.keys() & wanted]
-        if len(met) < 2:
-            return met[0] if met else []
-        return sorted(chain.from_iterable(met))
+        met = self._met.get(lines)
+        if met is None:
+            text = self._texts.folded(lines=lines).text
+            found = self._words.scan(squeezed(text)) if self._words else ()
+            met = self._met[lines] = frozenset(number for number, _ in found)
+        rows = [self._places_of(number, lines=lines) for number in met & wanted]
+        return rows[0] if len(rows) == 1 else sorted(chain.from_iterable(rows))
 
-    def _met(self, *, lines: bool) -> dict[int, list[int]]:
-        met: dict[int, list[int]] = {}
-        if self._words is None:
-            return met
-        folded = self._texts.folded(lines=lines)
-        for number, end in self._words.scan(squeezed(folded.text)):
-            if number in met:
-                met[number].append(end)
-            else:
-                met[number] = [end]
-        if folded.edits:
-            met = {number: [folded.edge(end) for end in ends] for number, ends in met.items()}
-        return met
+    def _places_of(self, number: int, *, lines: bool) -> list[int]:
+        known = self._known.get((lines, number))
+        if known is None:
+            folded = self._texts.folded(lines=lines)
+            known = list(_ends(folded.text, self._spelt[number]))
+            if folded.edits:
+                known = list(map(folded.edge, known))
+            self._known[lines, number] = known
+        return known
+
+
+def _ends(text: str, word: str) -> Iterator[int]:
+    """The ends of a word in a text, in the plural or not."""
+    begins, ends = word[:1].isalnum(), word[-1:].isalnum()
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (begins and text[at - 1 : at].isalnum()):
+            last = end + 1 if text[end : end + 1] == "s" else end
+            if not (ends and text[last : last + 1].isalnum()):
+                yield end
+        at = text.find(word, at + 1)
 
 
 _PHRASE: Final = 100  # characters of a phrase of context words, and what shows that it ends
