@@ -137,6 +137,8 @@ _CLEAR: Final = expression(
     r"(?s)(?!.*(?<![A-Za-z])[A-Za-z][ \n-][A-Za-z](?![A-Za-z]))"
     r"(?:[A-Za-z ,;:]|\.(?![A-Za-z])|[-\n](?=[A-Za-z]))*"
 )
+# Between the letters of a hit nothing that a derived view takes off, or reads in another way.
+_INERT: Final = expression(r"[A-Za-z]{2,}(?:(?:_| ?[./(),:;-] ?| {0,3})[A-Za-z]{2,})*")
 # What underlines the first row of a table in prose has one of these, and begins like that.
 _TABLES: Final = ("|-", "| -", "|:-", "-|")
 _RULED = expression(r"(?:\r\n?|\n)[ \t>]*\|?[ \t]*:?-")
@@ -300,6 +302,7 @@ class _State:
 _TERMS: Final = -1  # in the place of a plan's number: whatever plan has terms
 
 
+_CLOSE: Final = 100
 _IN_CLEAR, _MARKED, _SPELT = 0, 1, 2  # how a term stands: with something between, or in a code
 
 
@@ -308,7 +311,8 @@ class _Nominated(NamedTuple):
 
     start: int
     stop: int
-    terms: tuple[tuple[int, int], ...]
+    terms: tuple[int, ...]
+    how: int
 
 
 class _Window(NamedTuple):
@@ -711,7 +715,7 @@ class Matcher:
         state = _State(allowing.Where(None, self._regex))
         search = _Search(window, state)
         if self._gate and not self._has_patterns:
-            self._find_terms(search, {t for hit in self._hits_of_terms(text) for t in hit.terms})
+            self._find_terms(search, list(self._hits_of_terms(text)))
         else:
             self._candidates(search, all_cells=True)
         for candidate in _ordered(search):
@@ -1126,11 +1130,14 @@ class Matcher:
             if first < high and last > low
         ]
 
-    def _search_derived(self, search: _Search, nominator: Keys, *, encoded: bool = True) -> None:
-        """Look for terms where something may hide them; in codes where they may be `encoded`."""
+    def _search_derived(
+        self, search: _Search, nominator: Keys, hidden: Sequence[_Nominated] | None = None
+    ) -> None:
+        """Look for terms where something may hide them: anywhere, or where they are `hidden`."""
         from leakguard import derived  # twenty expressions to compile, for those who have terms
 
         text = search.window.text
+        encoded = hidden is None or any(hit.how == _SPELT for hit in hidden)
         found: dict[derived.Marker, list[Span]] = {}
         for maker in derived.MAKERS.values():
             if (maker.beyond and not self._beyond) or (maker.encoded and not encoded):
@@ -1145,6 +1152,8 @@ class Matcher:
             if maker.spell:
                 marked = self._telling(maker, text, marked, nominator)
             spots = marked if maker.encoded else sorted([*marked, *search.keys])
+            if hidden is not None and not encoded:
+                spots = [spot for spot in spots if any(_is_close(spot, hit) for hit in hidden)]
             for low, high, near in _regions(spots, views.LOCAL + self._width, len(text)):
                 view = maker.view(text[low:high])
                 if view is not None:
@@ -1301,9 +1310,9 @@ class Matcher:
             self._sift(search)
             yield search
         if self._has_terms:
-            for part, told in self._parts(window, state.only):
+            for part, hits in self._parts(window, state.only):
                 search = _Search(part, state)
-                self._find_terms(search, told)
+                self._find_terms(search, hits)
                 yield search
 
     def _sift(self, search: _Search) -> None:
@@ -1330,22 +1339,27 @@ class Matcher:
             for plan in self._asking:
                 search.ask(plan)
 
-    def _find_terms(self, search: _Search, told: set[tuple[int, int]]) -> None:
+    def _find_terms(self, search: _Search, hits: Sequence[_Nominated]) -> None:
         """Keep those of the terms that stand in a part of a window, in clear or hidden.
 
-        Terms are told by the gate's numbers, and how they stand there.
+        No view shows more of the letters of a hit than the name that stands there in clear.
         """
-        how = max((how for _, how in told), default=_IN_CLEAR)
         targets: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        for number, entry in sorted(self._gated[number] for number in {n for n, _ in told}):
+        for number, entry in sorted({self._gated[n] for hit in hits for n in hit.terms}):
             for key in self._plans[number].terms[entry].keys:
                 targets[key].append((number, entry, "term"))
         nominator = Nominator(targets)
         for start, end, wanted in nominator.hits(search.name.text):
             for number, entry, _ in wanted:
                 search.keep_term(self._plans[number], entry, start, end)
-        if how > _IN_CLEAR:
-            self._search_derived(search, nominator, encoded=how == _SPELT)
+        hidden = [
+            hit
+            for hit in hits
+            if hit.how > _IN_CLEAR
+            and any((hit.start, hit.stop, *self._gated[n]) not in search.found for n in hit.terms)
+        ]
+        if hidden:
+            self._search_derived(search, nominator, hidden)
 
     def _sifts(self, search: _Search) -> bool:
         window, kind = search.window, search.state.kind
@@ -1419,8 +1433,8 @@ class Matcher:
 
     def _parts(
         self, window: _Window, only: Sequence[Span] | None
-    ) -> Iterator[tuple[_Window, set[tuple[int, int]]]]:
-        """The neighbourhoods in which terms may stand, and which, and how.
+    ) -> Iterator[tuple[_Window, list[_Nominated]]]:
+        """The neighbourhoods in which terms may stand, and where in them, and how.
 
         A neighbourhood holds all that a candidate there can see.
         """
@@ -1443,7 +1457,10 @@ class Matcher:
                 window.high - low if window.high < len(text) or high < len(text) else window.high,
                 window.labels,
             )
-            yield part, {term for hit in hits[start:stop] for term in hit.terms}
+            yield (
+                part,
+                [h._replace(start=h.start - low, stop=h.stop - low) for h in hits[start:stop]],
+            )
             start = stop
 
     def _is_near(self, hit: _Nominated, spans: Sequence[Span], offset: int) -> bool:
@@ -1466,9 +1483,9 @@ class Matcher:
         for place in places:
             start, stop = (at[place.start], at[place.stop]) if at else place[:2]
             how = _SPELT if place.spelt else _MARKED
-            if how == _MARKED and _CLEAR.fullmatch(text, max(0, start - 3), stop + 3):
+            if how == _MARKED and _is_clear(text, start, stop):
                 how = _IN_CLEAR
-            yield _Nominated(start, stop, tuple((term, how) for term in place.terms))
+            yield _Nominated(start, stop, place.terms, how)
 
     def _around(self, text: str, first: int, last: int, far: int) -> tuple[int, int]:
         """A stretch that sees `far` characters of the view round source offsets."""
@@ -1995,6 +2012,19 @@ def _regions(spots: list[Span], reach: int, size: int) -> Iterator[tuple[int, in
         near.append(spot)
     if near:
         yield low, high, near
+
+
+def _is_clear(text: str, start: int, stop: int) -> bool:
+    """Whether no derived view shows more of a hit than the `name` view does."""
+    if _CLEAR.fullmatch(text, max(0, start - 3), stop + 3):
+        return True
+    edges = text[max(0, start - 1) : start] + text[stop : stop + 1]
+    return not any(map(str.isalnum, edges)) and bool(_INERT.fullmatch(text, start, stop))
+
+
+def _is_close(spot: Span, hit: _Nominated) -> bool:
+    """Whether what hides letters may be on those of a hit, which is told only about right."""
+    return spot.start < hit.stop + _CLOSE and spot.end > hit.start - _CLOSE
 
 
 def _touches(span: Span, spots: list[Span]) -> bool:

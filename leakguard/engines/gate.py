@@ -210,8 +210,9 @@ class Gate:
         edges = sorted({at for key, end in met for at in (end - self._lengths[key], end - 1)})
         home = dict(zip(edges, _homes(edges, text, _DROPPED), strict=True))
         for key, end in met:
-            at = told.home(home[end - self._lengths[key]], home[end - 1] + 1)
-            if at.spelt or self._keys[key].anywhere or _may_stand(told.data, at.start, at.stop):
+            first, last = home[end - self._lengths[key]], home[end - 1] + 1
+            at = told.home(first, last)
+            if at.spelt or self._keys[key].anywhere or _may_stand(text, first, last):
                 yield Place(at.start, at.stop, tuple(self._keys[key].terms), at.spelt)
 
     def _short_places(

@@ -106,6 +106,19 @@ def test_generated_text(pieces: list[str]) -> None:
     agree("".join(pieces), GATED, REFERENCE)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a \x1b[6mblue-_heron, where a code of a terminal ends with a letter",
+        "blue__heron _Blue_ _Heron_ Blue (Heron) `Blue` Heron",
+        "xBlue Heron \\nblue heron, Blue Heron5, Blue Herons' <b>blue</b>heron",
+    ],
+)
+def test_edges_of_names(text: str) -> None:
+    agree(text, GATED, REFERENCE)
+    agree(f"{text}\n\n{PROSE * 40}{text}", GATED, REFERENCE)
+
+
 def test_prose_is_cleared() -> None:
     assert GATED.clear(dict.fromkeys(range(9), CLEAR)) == set(range(9))
     assert REFERENCE.clear({1: CLEAR}) == set()
