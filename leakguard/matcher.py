@@ -502,10 +502,13 @@ class _Search:
 
     def may_hold(self, plan: _Plan) -> bool:
         """Whether what a rule's pattern needs, and its context words, may stand in the window."""
-        if not self.seen(plan).may_hold(_pattern(plan)):
+        pattern = _pattern(plan)
+        seen = self._seen.get(pattern.lines) or self.seen(plan)
+        if not seen.may_hold(pattern):
             return False
-        silent = _silent_alone(plan) and not self.told_all and not self.window.labels.tabular
-        return not silent or bool(self.words_of(plan))
+        if not _silent_alone(plan) or self.told_all or self.window.labels.tabular:
+            return True
+        return bool(self.words_of(plan))
 
     def words_of(self, plan: _Plan) -> list[str]:
         """The pieces of a rule's context words that stand somewhere in the window."""

@@ -42,7 +42,6 @@ Sets = tuple[Sequence[tuple[Keys, tuple[int, ...]]], int]
 _SPELLINGS: Final = 256
 _WAYS: Final = 4  # characters in a class that are still spelt out
 _SETS: Final = 5
-_SHAPES: Final = 6
 _SHORT: Final = 50_000  # of a longer text the pieces are many
 _LONG: Final = 16  # so many letters in a row are rare
 _OFTEN: Final = 2e-3  # keys that stand at so many characters want a shape beside them
@@ -114,6 +113,8 @@ class Seen:
         if known is None:
             return True
         if known.branches and not self._branches(known):
+            return False
+        if not self._dense(pattern, 0, len(self.text)):
             return False
         return not known.shapes or self.pieces is None or any(map(self._has_shape, known.shapes))
 
@@ -334,7 +335,10 @@ def of(source: str) -> Needs:
     if known.keys and share_of(known) < _OFTEN:
         return known
     shapes = symbols.shapes(source)
-    return known._replace(shapes=shapes) if len(shapes) <= _SHAPES else known
+    if not shapes:
+        return known
+    # What they begin with alike is looked for once.
+    return known._replace(shapes=("|".join(shapes),))
 
 
 def literals(pattern: Pattern) -> tuple[str, ...]:

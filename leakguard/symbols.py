@@ -39,13 +39,16 @@ _WORDS = 64
 _LENGTH = 24
 _BRANCHES = 24
 _MANY = 400
+_CUTS = (64, 12, 10, 8, 7, 6, 5)
+_SHAPES, _ALIKE = 6, 32
 _SPELLINGS = 256
 
 
 def shapes(source: str) -> tuple[str, ...]:
     r"""Expressions of which one is found in every match; () when they would be found too often.
 
-    They are for bytes in which tabs are spaces and every line end is a line feed.
+    Where there would be many, they are cut short. They are for bytes in which tabs are spaces and
+    every line end is a line feed.
 
     >>> shapes(r"\b[A-Z]{2}\d{6}\b"), shapes(r"[a-z]{3,8}")
     (('\\b[A-Z][A-Z]\\d\\d\\d\\d\\d\\d',), ())
@@ -53,10 +56,17 @@ def shapes(source: str) -> tuple[str, ...]:
     known = tree(source)
     finder = _Finder(ignore_case=known.ignore_case)
     best = [finder.rarest(item) for item in _branches(known.node.item)]
-    share = sum(_share(word) for words in best for word in words)
-    if not all(best) or -math.log2(max(share, 1e-15)) < ENOUGH:
+    words = {word for words in best for word in words} if all(best) else set()
+    for length in _CUTS:
+        words = {word[:length] for word in words}
+        # Those that begin alike are looked for at once.
+        most = _ALIKE if len({word[:3] for word in words}) == 1 else _SHAPES
+        if len(words) <= most:
+            break
+    share = sum(map(_share, words)) if all(map(_is_solid, words)) else 1.0
+    if not words or len(words) > most or -math.log2(max(share, 1e-15)) < ENOUGH:
         return ()
-    return tuple(sorted({_written(word) for words in best for word in words}))
+    return tuple(sorted(map(_written, words)))
 
 
 def share_of(words: Iterable[str]) -> float:
