@@ -77,7 +77,34 @@ def run(*words: str, no: bytes | None = None, stdin: bytes = b"") -> bytes:
 
     Raises `SourceError` with git's own words when it fails.
     """
-    import subprocess  # many runs ask git nothing
+    code, printed, said = _fed(words, stdin) if stdin else _asked(words)
+    if code == 1 and no is not None:
+        return no
+    if code:
+        raise failed(words, said, code)
+    return printed
+
+
+def _asked(words: Sequence[str]) -> tuple[int, bytes, bytes]:
+    """A git command's exit code, what it prints, and its complaints."""
+    with _spool() as said:
+        running = _open(words, None, said)
+        assert running.stdout is not None
+        try:
+            with running.stdout as stream:
+                printed = stream.read()
+        except BaseException:
+            running.kill()
+            raise
+        finally:
+            code = running.wait()
+        said.seek(0)
+        return code, printed, said.read()
+
+
+def _fed(words: Sequence[str], stdin: bytes) -> tuple[int, bytes, bytes]:
+    """The same of a command that reads."""
+    import subprocess
 
     try:
         done = subprocess.run(
@@ -85,11 +112,7 @@ def run(*words: str, no: bytes | None = None, stdin: bytes = b"") -> bytes:
         )
     except FileNotFoundError:
         raise _missing() from None
-    if done.returncode == 1 and no is not None:
-        return no
-    if done.returncode:
-        raise failed(words, done.stderr, done.returncode)
-    return done.stdout
+    return done.returncode, done.stdout, done.stderr
 
 
 def plain_checkout(*, usual: bool = False) -> str:
