@@ -135,8 +135,7 @@ class Seen:
                         break
                 else:
                     keys = list(zip(sets, some or ((),) * len(sets), strict=True))
-                    standing = all(next(self._spots(*one), None) for one in keys)
-                    if standing and (not run or self._runs(run)):
+                    if all(map(self._stands, keys)) and (not run or self._runs(run)):
                         found.append((keys, width))
             known = self._alive[id(needs)] = needs, found
         return known[1]
@@ -208,9 +207,7 @@ class Seen:
             return self._looked_up(keys, first, end)
         known = self._placed.get(id(keys))
         if known is None:
-            found = self.pieces.found
-            some = zip(keys, pieces, strict=True) if pieces else ()
-            likely = tuple(key for key, piece in some if piece in found) if pieces else keys
+            likely = self._likely(keys, pieces)
             known = keys, sorted(self._looked_up(likely, 0, sys.maxsize))
             self._placed[id(keys)] = known
         spots = known[1]
@@ -219,7 +216,19 @@ class Seen:
         low, high = bisect_left(spots, (first, 0)), bisect_left(spots, (end, 0))
         return (spot for spot in spots[low:high] if spot[1] <= end)
 
-    def _looked_up(self, keys: Keys, first: int, end: int) -> Iterator[tuple[int, int]]:
+    def _stands(self, one: tuple[Keys, tuple[int, ...]]) -> bool:
+        """Whether one of the keys stands anywhere."""
+        spots = self._looked_up(self._likely(*one), 0, sys.maxsize)
+        return next(spots, None) is not None
+
+    def _likely(self, keys: Keys, pieces: tuple[int, ...]) -> Iterable[Key]:
+        """Those of the keys of which the text has the piece."""
+        if self.pieces is None or not pieces:
+            return keys
+        found = self.pieces.found
+        return (key for key, piece in zip(keys, pieces, strict=True) if piece in found)
+
+    def _looked_up(self, keys: Iterable[Key], first: int, end: int) -> Iterator[tuple[int, int]]:
         # Where words end the text itself tells: to a pattern only ASCII is a letter.
         text, written, length = self.folded, self.text, len(self.folded)
         for key, before, after in keys:
