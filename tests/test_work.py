@@ -22,6 +22,7 @@ from house import ROOT
 import leakguard
 from leakguard import patterns, readers
 from leakguard.engines import aho, hyper
+from leakguard.matcher import Matcher
 from leakguard.model import Blob, Document, Origin
 
 CEILINGS: dict[str, dict[str, int]] = {
@@ -44,6 +45,12 @@ CEILINGS: dict[str, dict[str, int]] = {
     "300 posts, 2,000 terms": {
         "bytes sifted": 667_615,
         "nominations": 0,
+    },
+    "300 posts with two names each": {
+        "bytes sifted": 1_597_089,
+        "characters decoded": 404_040,
+        "nominations": 3_900,
+        "texts searched to be shown": 780,
     },
     "300 posts, patterns by Hyperscan": {
         "bytes sifted": 1_184_040,
@@ -171,6 +178,14 @@ def counting(patch: pytest.MonkeyPatch) -> Counter[str]:
         work["nominations"] += len(found)
         return found
 
+    def shows(self: Matcher, *rest: Any) -> None:
+        work["derived views"] += 1
+        show(self, *rest)
+
+    def spans(self: Matcher, text: str) -> Any:
+        work["texts searched to be shown"] += 1
+        return mask(self, text)
+
     def read(blob: Blob) -> Iterator[Any]:
         for made in understand(blob):
             yield made._replace(chunks=heard(made.chunks)) if isinstance(made, Document) else made
@@ -185,6 +200,9 @@ def counting(patch: pytest.MonkeyPatch) -> Counter[str]:
 
     confirm, nominate = patterns.matches, aho.Nominator.hits
     sift, understand = hyper.Database.scan, readers.read
+    show, mask = Matcher._search_view, Matcher.spans
+    patch.setattr(Matcher, "_search_view", shows)
+    patch.setattr(Matcher, "spans", spans)
     patch.setattr(patterns, "matches", matches)
     patch.setattr(aho.Nominator, "hits", hits)
     patch.setattr(hyper.Database, "scan", scan)
@@ -234,11 +252,27 @@ assert code == 0, code
 sys.stdout.write(" ".join(set(sys.modules) - before))
 """
 
+NAMES = """
+[pack]
+name = "p"
+[[rule]]
+id = "r"
+title = "t"
+why = "w"
+severity = "high"
+match = "loose"
+common = false
+terms = ["Grey Heron", "Retry Queue"]
+"""
+
 WAYS: dict[str, Callable[[pytest.MonkeyPatch], Counter[str]]] = {
     "one post, all packs": lambda patch: screened(texts(1), patch),
     "20 posts, all packs": lambda patch: screened(texts(20), patch),
     "300 posts, 200 terms": lambda patch: screened(texts(300), patch, packs=[terms(200)]),
     "300 posts, 2,000 terms": lambda patch: screened(texts(300), patch, packs=[terms(2000)]),
+    "300 posts with two names each": lambda patch: screened(
+        texts(300), patch, packs=[leakguard.Pack.from_toml(NAMES)], engine="hyper"
+    ),
     "300 posts, patterns by Hyperscan": lambda patch: screened(
         texts(300), patch, packs=[leakguard.Pack.from_toml(PATTERNS)], engine="hyper"
     ),

@@ -378,6 +378,7 @@ _SEPARATOR = re.compile(rb"%[2-7][0-9A-Fa-f]")
 _SPACE = b"&nbsp;"  # by far the commonest
 _EXCLAIMED = re.compile(rb"!(?:(?=\[)|(?<=<!)(?=--)|(?<=//!))")  # where it is no letter
 _BASE64 = re.compile(derived.BASE64_RUN.encode())
+_LINE_SPACE = (b" ", b"\t", b"\r", b"\n")
 _LINE_OF_BASE64 = 40  # digits of a line that the next one goes on from
 _HEX = re.compile(derived.HEX_RUN.encode())
 _HEX_DIGITS_ALONE = re.compile(rb"[0-9A-Fa-f]{16,}")
@@ -663,7 +664,7 @@ def _from_hex(data: bytes, met: Met) -> Iterator[tuple[tuple[int, int], bytes]]:
 def _base64_run(data: bytes, end: int) -> tuple[int, int] | None:
     """The run that has a digit before `end`, with the lines before that it goes on from."""
     start = _run_before(data, end)
-    while True:
+    while data[start - 1 : start] in _LINE_SPACE:
         before = data[max(0, start - _SIGHT) : start]
         line = before.rstrip(b" \t")
         ended = line.rstrip(b"\r\n")
@@ -676,7 +677,7 @@ def _base64_run(data: bytes, end: int) -> tuple[int, int] | None:
 
 
 def _run_before(data: bytes, end: int) -> int:
-    low = max(0, end - _SIGHT)
+    low = max(0, end - _TOKEN)
     while low and len(data[low:end].rstrip(_SIX)) == 0:
         low = max(0, low - _SIGHT)
     return low + len(data[low:end].rstrip(_SIX))
