@@ -37,6 +37,7 @@ _BETWEEN = b"\1"  # stands between pieces and is not left out
 _NEXT = b"\n\n\1\n\n"  # between texts: nothing that is taken off, and no code, goes over it
 _LONG = 6  # letters and digits of a term that are rare enough wherever words end
 _LONG_WORD = 8  # and of a single word: shorter ones are met in the seams of others
+_FEW, _PARTS = 5_000, 4  # literals of a database, and how many of these there are
 _GAP = rb"[ \t\r\n./\-]*"
 _REACH = 480  # how much round an escape is spelt out: a view's sight and a soft wrap
 _ASCII: Final = bytes(range(128))
@@ -107,7 +108,7 @@ class Gate:
         self._always, self._beyond = tuple(always), tuple(beyond)
         self._keys = list(long.values())
         self._lengths = [len(key) for key in long]
-        self._long = Database.of_literals(list(long)) if long else None
+        self._long = _Literals(list(long)) if long else None
         self._short_terms = [tuple(numbers) for numbers in short.values()]
         self._short = Database.compile(list(short)) if short else None
         marks = _MARKERS | (_MARKERS_OF_SHORT if short else {})
@@ -223,6 +224,19 @@ class Gate:
         for key, end in met:
             at = told.home(home[end - 1], home[end - 1] + 1)
             yield Place(at.start, at.stop, self._short_terms[key])
+
+
+class _Literals:
+    """Literals in a few databases: the time and memory to make one grow faster than its size."""
+
+    def __init__(self, literals: Sequence[bytes]) -> None:
+        size = max(_FEW, -(-len(literals) // _PARTS))
+        starts = range(0, len(literals), size)
+        self._parts = [(Database.of_literals(literals[at : at + size]), at) for at in starts]
+
+    def scan(self, data: bytes) -> list[tuple[int, int]]:
+        """The number and the end of each that stands there."""
+        return [(at + n, end) for part, at in self._parts for n, end in part.scan(data)]
 
 
 def squeezed(words: Iterable[str]) -> bytes:
