@@ -11,13 +11,24 @@ import os
 
 from leakguard.errors import ConfigError
 from leakguard.ignore import Paths
-from leakguard.light import Any, Callable, Collection, Final, Iterable, Iterator, Mapping
+from leakguard.light import (
+    Any,
+    Callable,
+    Collection,
+    Final,
+    Iterable,
+    Iterator,
+    Mapping,
+    byte_expression,
+)
 from leakguard.model import Confidence, Contact, Policy, Severity
 from leakguard.records import NamedTuple
 
 NAME: Final = "leakguard.toml"
 BASELINE: Final = "leakguard.baseline.toml"
 Read = Callable[[str], "bytes | None"]
+
+_TABLE = byte_expression(rb"(?m)^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*[\"']?leakguard\b")
 
 # Each word is looser than those before it.
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -241,10 +252,7 @@ def _has_table(path: str) -> bool:
 
 def has_table(content: bytes) -> bool:
     """Whether a pyproject.toml configures leakguard."""
-    table = rb"^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*[\"']?leakguard\b"
-    import re
-
-    return re.search(table, content, re.M) is not None
+    return _TABLE.search(content) is not None
 
 
 def from_disk(path: str) -> bytes | None:

@@ -356,10 +356,10 @@ def _line_ends(text: str) -> list[Change]:
 
 
 def _entities(text: str) -> list[Change]:
-    from html import unescape
-
     found = []
     for match in _ENTITY.finditer(text):
+        from html import unescape  # most ampersands begin none
+
         decoded = unescape(match[0])
         if decoded != match[0]:
             shown = "".join(_plain_character(c) for c in decoded)

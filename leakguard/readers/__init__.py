@@ -25,7 +25,7 @@ READERS: dict[str, str] = {
 }
 
 # Text as it stands in the file, of which scopes are told only when somebody asks.
-_LABELLED = frozenset({"markdown", "mdx"})
+_LABELLED = frozenset({"asciidoc", "html", "markdown", "mdx", "rst", "source"})
 
 PLAIN_SIZE = text.PIECE  # and a text that long is read in pieces
 PEEKED = 8 * LABEL_REACH  # what is looked at to tell a table
@@ -71,7 +71,7 @@ def read(blob: Blob) -> Iterator[Document | Media | Opaque | Unread]:
             name, peek.text or peek.head[:PEEKED].decode("utf-8", "replace")
         )
         if kind in _LABELLED:
-            yield from text.read(blob, peek, kind=kind, labeller=partial(_labels, kind))
+            yield from text.read(blob, peek, kind=kind, labeller=partial(_labels, kind, name))
         elif kind in READERS:
             reader = import_module(READERS[kind])
             yield from reader.read(blob, peek)
@@ -119,16 +119,16 @@ def from_text(content: str, name: str) -> Document:
     'markdown'
     """
     kind = _text_kind(name, content)
-    reader = import_module(READERS[kind]) if kind not in _LABELLED else None
-    labeller = reader.labeller(name) if reader and kind == "source" else partial(_labels, kind)
     chunks = text.chunks_of(content)
-    if reader and kind == "sealed":
-        chunks = partial(reader.blanked, chunks)
+    if kind == "sealed":
+        chunks = partial(import_module(READERS[kind]).blanked, chunks)
+    labeller = partial(_labels, kind, name)
     return Document(Origin("text", name), chunks, kind=kind, labeller=labeller)
 
 
-def _labels(kind: str) -> Labeller:
-    made: Labeller = import_module(READERS[kind]).Labels()
+def _labels(kind: str, name: str) -> Labeller:
+    reader = import_module(READERS[kind])
+    made: Labeller = reader.labeller(name)() if kind == "source" else reader.Labels()
     return made
 
 

@@ -5,14 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from leakguard.model import Blob, Document, Label, Unread
-from leakguard.readers import text as text_
+from leakguard.model import Label
 from leakguard.readers.lines import Line, Lines, Scoped, inline, labels, target
-
-
-def read(blob: Blob, peek: text_.Peek) -> Iterator[Document | Unread]:
-    """The text of `blob` as one document with scopes."""
-    yield from text_.read(blob, peek, kind="asciidoc", labeller=Labels)
 
 
 class Labels:

@@ -11,14 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from leakguard.model import Blob, Document, Label, Unread
-from leakguard.readers import text as text_
+from leakguard.model import Label
 from leakguard.readers.lines import Line, Lines, Scoped, addresses, labels, target
-
-
-def read(blob: Blob, peek: text_.Peek) -> Iterator[Document | Unread]:
-    """The text of `blob` as one document with scopes."""
-    yield from text_.read(blob, peek, kind="html", labeller=Labels)
 
 
 class Labels:

@@ -10,8 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from leakguard.model import Blob, Document, Label, Labeller, Unread
-from leakguard.readers import text as text_
+from leakguard.model import Label, Labeller
 from leakguard.readers.lines import Line, Lines, Scoped, addresses, labels
 from leakguard.records import NamedTuple
 
@@ -79,11 +78,6 @@ NAMES: dict[str, str] = {
 def labeller(name: str) -> Callable[[], Labeller]:
     """The labeller for files of that name."""
     return partial(Labels, NAMES.get(re.split(r"[./\\]", name.lower())[-1], "c"))
-
-
-def read(blob: Blob, peek: text_.Peek) -> Iterator[Document | Unread]:
-    """The text of `blob` as one document with scopes."""
-    yield from text_.read(blob, peek, kind="source", labeller=labeller(blob.origin.name))
 
 
 class Labels:
