@@ -147,6 +147,13 @@ def reach_of(near: Near | None) -> int:
     return max(sides_of(near))
 
 
+def longest(near: Near | None) -> int:
+    """Characters of the name view that one of its words can take, and an s behind it."""
+    words = (*near.words, *near.strong) if near else ()
+    # Up to three separators stand where it has one.
+    return 3 * max((len(fold(word)) for word in words), default=0) + 4
+
+
 def sides_of(near: Near | None) -> tuple[int, int]:
     """How many source code points it can look away before a hit, and after it."""
     if near is None or near.same == "document":

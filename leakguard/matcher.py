@@ -1422,13 +1422,16 @@ class Matcher:
         for plan in self._plans:
             if plan.pattern is None or _by_column(plan):
                 continue
+            phrase = context.longest(plan.rule.near)  # of which pieces are looked for
+            before, after = context.sides_of(plan.rule.near)
             wanted = Wanted(
                 plan.number,
                 plan.pattern.source,
                 plan.pattern.lines,
                 plan.pattern.width,
                 plan.ready.words if _silent_alone(plan) else (),
-                *context.sides_of(plan.rule.near),
+                before + phrase,
+                after + phrase,
                 _by_words(plan),
             )
             (public if plan.pattern.source in self._public else private).append(wanted)

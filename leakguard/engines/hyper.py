@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class Wanted(NamedTuple):
     """A rule with a pattern of at most `width` characters, which may see line ends.
 
-    `words` are folded: without one of them within `before` and `after` characters a match is none.
-    With `by_words` they are rarer than what the pattern holds, and looked for instead.
+    `words` are folded: without one that ends within `before` and `after` characters of a match, it
+    is none. With `by_words` they are rarer than what the pattern holds, and looked for instead.
     """
 
     rule: int
@@ -280,8 +280,7 @@ class Nomination(NamedTuple):
         width = self.wanted.width
         back, ahead = width, -1
         if self.by_words:
-            before, after = self._reach()
-            back, ahead = after + width, before
+            back, ahead = self.wanted.after + width, self.wanted.before
         places = sorted(self.places)
         found: list[tuple[int, int]] = []
         first, last = places[0] - back, places[0] + ahead
@@ -297,15 +296,8 @@ class Nomination(NamedTuple):
         """Whether a word is near a match from `start` to `end`, or may be."""
         if self.words is None:
             return True
-        before, after = self._reach()
-        at = bisect_left(self.words, start - before)
-        return at < len(self.words) and self.words[at] <= end + after
-
-    def _reach(self) -> tuple[int, int]:
-        """How far from a match the places of its words can lie, before it and after it."""
-        # A piece stands for a phrase.
-        _, _, _, _, _, before, after, _ = self.wanted
-        return before + _PHRASE, after + _PHRASE
+        at = bisect_left(self.words, start - self.wanted.before)
+        return at < len(self.words) and self.words[at] <= end + self.wanted.after
 
 
 class _Spoken:
@@ -350,9 +342,6 @@ def _ends(text: str, word: str) -> Iterator[int]:
             if not (ends and text[last : last + 1].isalnum()):
                 yield end
         at = text.find(word, at + 1)
-
-
-_PHRASE: Final = 100  # characters of a phrase of context words, and what shows that it ends
 
 
 def _word(word: str) -> bytes:
