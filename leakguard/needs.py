@@ -25,7 +25,7 @@ from leakguard.light import (
     lru_cache,
 )
 from leakguard.patterns import ODD
-from leakguard.pieces import Pieces, folded
+from leakguard.pieces import ANY, Pieces, folded
 from leakguard.records import NamedTuple
 from leakguard.views import fold
 
@@ -57,15 +57,14 @@ _ROW: Final = bytes(
     ord("a") if chr(code) in "0123456789abcdefghijklmnopqrstuvwxyz" else 32 for code in range(256)
 )
 
-_EVERY: Final = frozenset[int]()
-
 
 class Needs(NamedTuple):
     """The sets of keys of each alternative, and expressions one of which is found in every match.
 
     Of each alternative the first set is the best to look for in all of a text. Empty where nothing
     is known. `runs` say of an alternative without keys how many ASCII letters and digits stand in
-    a row in every match of it. `pieces` are those of the keys, `widths` the alternatives' own.
+    a row in every match of it. `pieces` are those of the keys, `firsts` of the first sets,
+    `widths` the alternatives' own.
     """
 
     branches: tuple[tuple[Keys, ...], ...] = ()
@@ -73,6 +72,7 @@ class Needs(NamedTuple):
     runs: tuple[int, ...] = ()
     pieces: tuple[tuple[tuple[int, ...], ...], ...] = ()
     widths: tuple[int, ...] = ()
+    firsts: tuple[tuple[int, ...], ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -122,23 +122,26 @@ class Seen:
         """The alternatives that the text may hold, each with the pieces of its keys."""
         known = self._alive.get(id(needs))
         if known is None:
-            pieces = needs.pieces or ((),) * len(needs.branches)
-            runs = needs.runs or (0,) * len(needs.branches)
-            widths = needs.widths or (sys.maxsize,) * len(needs.branches)
             found: list[Sets] = []
-            # Without pieces all sets are as good as there.
-            stands = self.pieces.found if self.pieces is not None else _EVERY
-            for sets, some, run, width in zip(needs.branches, pieces, runs, widths, strict=True):
-                # Nearly all end here: nothing is called that need not be.
-                for one in some if stands is not _EVERY else ():
-                    if stands.isdisjoint(one):
-                        break
-                else:
-                    keys = list(zip(sets, some or ((),) * len(sets), strict=True))
-                    if all(map(self._stands, keys)) and (not run or self._runs(run)):
-                        found.append((keys, width))
+            for number in self._met(needs):
+                sets = needs.branches[number]
+                pieces = needs.pieces[number] if needs.pieces else ((),) * len(sets)
+                run = needs.runs[number] if needs.runs else 0
+                width = needs.widths[number] if needs.widths else sys.maxsize
+                keys = list(zip(sets, pieces, strict=True))
+                if all(map(self._stands, keys)) and (not run or self._runs(run)):
+                    found.append((keys, width))
             known = self._alive[id(needs)] = needs, found
         return known[1]
+
+    def _met(self, needs: Needs) -> Iterable[int]:
+        """The numbers of the alternatives of which all sets have a piece in the text."""
+        if self.pieces is None or not needs.pieces:
+            return range(len(needs.branches))
+        # Nearly all are gone by their first set: that is asked at the speed of C.
+        gone = self.pieces.found.isdisjoint
+        met = [n for n, out in enumerate(map(gone, needs.firsts)) if not out]
+        return [n for n in met if not any(map(gone, needs.pieces[n]))]
 
     def _runs(self, count: int) -> bool:
         """Whether so many ASCII letters and digits stand in a row."""
@@ -325,7 +328,7 @@ def of(source: str) -> Needs:
     >>> of(r"(?i)\bmember (?:no|number) \d{9}\b").keys
     ('member no 000000000', 'member number 000000000')
     >>> of(r"[a-z]{3,8}")
-    Needs(branches=((),), shapes=(), runs=(), pieces=((),), widths=(8,))
+    Needs(branches=((),), shapes=(), runs=(), pieces=((),), widths=(8,), firsts=((17179869184,),))
     """
     from leakguard import symbols
     from leakguard.patterns import parse
@@ -340,7 +343,9 @@ def of(source: str) -> Needs:
     if not known.keys and all(map(str.isascii, parsed.literals)) and (spelt := literals(parsed)):
         # What cannot be told alternative by alternative may be told of all.
         known = Needs(((tuple((key, False, False) for key in spelt),),))
-    known = known._replace(pieces=tuple(tuple(map(_pieces_of, sets)) for sets in known.branches))
+    by_sets = tuple(tuple(map(_pieces_of, sets)) for sets in known.branches)
+    firsts = tuple(some[0] if some else (ANY,) for some in by_sets)
+    known = known._replace(pieces=by_sets, firsts=firsts)
     if known.keys and share_of(known) < _OFTEN:
         return known
     shapes = symbols.shapes(source)
@@ -375,7 +380,7 @@ def share_of(needs: Needs) -> float:
 
 
 def _pieces_of(keys: Keys) -> tuple[int, ...]:
-    return tuple(pieces.of(key, share_of_piece) or pieces.ANY for key, _, _ in keys)
+    return tuple(pieces.of(key, share_of_piece) or ANY for key, _, _ in keys)
 
 
 @lru_cache(maxsize=65536)
