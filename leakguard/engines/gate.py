@@ -339,6 +339,7 @@ def _homes(wanted: list[int], text: bytes, dropped: bytes) -> list[int]:
 _TAG = derived.TAGS + "|br"
 _X, _MORE = "[0-9A-Fa-f]", "[89ABab][0-9A-Fa-f]"
 _LETTER = f"[2-7]{_X}"
+_VISIBLE = f"[2-9a-fA-F]{_X}"
 _WORD = r"[0-9A-Za-z\x80-\xff]"
 _APART = r"(?:[ \t._/\-]{1,2}|&nbsp;| - |\xc2[\xa0\xb7]|\xe2\x80[\x80-\xaf]|\xe3\x80\x80)"
 
@@ -357,9 +358,9 @@ _MARKERS: Final = {
     rf"|(?:^|[^0-9A-Za-z]){derived.LETTER}{{5}}",
     # Eight letters hold five of ASCII in a row, or three before a sign beyond it.
     "hex": rf"(?:{_LETTER}){{3}}(?:{_LETTER}{_LETTER}|[CDcd]{_X}{_MORE}|[Ee]{_X}{_MORE}{_MORE})",
-    "bytes": rf"0[xX]{_LETTER}, ?0[xX]{_LETTER}, ?0[xX]{_LETTER}"
-    rf"|[ :]{_LETTER}[ :]{_LETTER}[ :]{_LETTER}[ :]"
-    rf"|[ :]{_LETTER}{_LETTER}[ :]{_LETTER}{_LETTER}",
+    "bytes": rf"0[xX]{_VISIBLE}, ?0[xX]{_VISIBLE}, ?0[xX]{_VISIBLE}"
+    rf"|[ :]{_VISIBLE}[ :]{_VISIBLE}[ :]{_VISIBLE}[ :]"
+    rf"|[ :]{_VISIBLE}{_VISIBLE}[ :]{_VISIBLE}{_VISIBLE}",
 }
 _MARKERS_OF_BEYOND: Final = {
     "beyond": r"(?:^|[^A-Za-z0-9+/=_-])[w-z0-9][I-LYZabo-r4-7][A-Za-z0-9+/_-]{4}"
