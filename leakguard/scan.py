@@ -39,7 +39,7 @@ from leakguard.light import (
     datetime,
     wraps,
 )
-from leakguard.matcher import Engine, Found, Hit, Matcher
+from leakguard.matcher import Engine, Matcher
 from leakguard.model import (
     Anchor,
     Blob,
@@ -65,6 +65,7 @@ from leakguard.model import (
 from leakguard.packs import Pack
 from leakguard.patterns import Pattern
 from leakguard.records import NamedTuple, replace
+from leakguard.search import Found, Hit
 from leakguard.shown import Shown
 from leakguard.suppress import Allowance, Listener
 from leakguard.verdict import (

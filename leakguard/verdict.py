@@ -16,7 +16,6 @@ from leakguard.light import (
     defaultdict,
     suppress,
 )
-from leakguard.matcher import Hit
 from leakguard.model import (
     Action,
     Advice,
@@ -32,6 +31,7 @@ from leakguard.model import (
     Verdict,
 )
 from leakguard.records import replace
+from leakguard.search import Hit
 from leakguard.shown import Sight, hashed
 
 NOT_ADDED: Final = "not in a line that this change adds"

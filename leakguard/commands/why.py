@@ -15,9 +15,10 @@ from leakguard.checking import Asked, chosen_packs
 from leakguard.ci import in_ci
 from leakguard.commands import pack_options, write
 from leakguard.errors import UsageError
-from leakguard.matcher import Considered, Matcher, lifted
+from leakguard.matcher import Considered, Matcher
 from leakguard.model import Verdict
 from leakguard.packs import Pack
+from leakguard.plans import lifted
 
 LIMIT: Final = 1 << 20  # bytes: it is for a sentence, not for a file
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)

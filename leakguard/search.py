@@ -1,0 +1,323 @@
+"""A search: a window's views, what was found in it, and what a pass over a document gathers."""
+
+from __future__ import annotations
+
+from leakguard import allowing, context, needs, terms, views
+from leakguard.light import TYPE_CHECKING, Any, Callable, Final, Mapping, Sequence, defaultdict
+from leakguard.model import Finding, Reach, Span
+from leakguard.plans import Plan, pattern_of, sees_lines, silent_alone
+from leakguard.records import NamedTuple
+from leakguard.windows import Window
+
+if TYPE_CHECKING:
+    from leakguard import derived
+
+RULE_CAP: Final = 1_000
+# What a look at the text round a hit brings back; the matcher passes it on unseen. Last come all
+# hits of any rule in the text, in order, where they are known.
+Look = Callable[[str, int, int, "Sequence[Span] | None"], Any]
+
+
+class Hit(NamedTuple):
+    """A finding and what `look` made of the text round it."""
+
+    finding: Finding
+    sight: Any
+
+
+class Found(NamedTuple):
+    """What a document holds. `dropped` were found past the caps; `overtime` are rules cut short.
+
+    `failed` is what ended the pass before the document's end.
+    """
+
+    hits: tuple[Hit, ...]
+    dropped: int = 0
+    overtime: tuple[str, ...] = ()
+    failed: Exception | None = None
+
+
+class Texts:
+    """The texts of the views of a window, each made when first asked for."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._shown: dict[bool, str] = {}
+        self._folded: dict[bool, views.View] = {}
+
+    def shown(self, *, lines: bool = False) -> str:
+        """The text of the `lines` view, or else of the `plain` one."""
+        if lines not in self._shown:
+            make = views.lines_text if lines else views.plain_text
+            self._shown[lines] = make(self._source)
+        return self._shown[lines]
+
+    def folded(self, *, lines: bool = False) -> views.View:
+        """The same as names are compared, with ways home to that text."""
+        if lines not in self._folded:
+            self._folded[lines] = views.name(views.View(self.shown(lines=lines)))
+        return self._folded[lines]
+
+
+class Stretch:
+    """The matches of an exclusion that begin from `begin` on and before `done`, in a view."""
+
+    __slots__ = ("begin", "done", "ends", "starts")
+
+    def __init__(self, begin: int) -> None:
+        self.begin = self.done = begin
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+
+
+class Candidate(NamedTuple):
+    """Where a rule may have a finding: in the source, and in the view that shows it."""
+
+    start: int  # source offsets in the window
+    end: int
+    plan: Plan
+    entry: int  # index into plan.entries; -1 for patterns
+    view: views.View
+    first: int  # offsets in that view
+    last: int
+    outer: tuple[int, int]  # the whole match in that view, where the hit is what a group holds
+    maker: derived.Maker | None = None  # of that view, where it is a derived one
+
+
+class Kept(NamedTuple):
+    """A hit that passed, waiting for the document's end."""
+
+    finding: Finding
+    sight: Any
+    bounds: Mapping[Reach, Span]
+
+
+class State:
+    """What one pass over one document has gathered, and where the document stands."""
+
+    def __init__(
+        self, where: allowing.Where, kind: str = "text", only: Sequence[Span] | None = None
+    ) -> None:
+        self.where = where
+        self.kind = kind
+        self.only = only  # the spans that something has to touch, where not all is wanted
+        self.keywords: set[int] = set()  # plans of which a keyword was met
+        self.kept: dict[int, list[Kept]] = defaultdict(list)
+        self.far: dict[int, int] = {}  # plan → end of its furthest survivor
+        self.values: dict[int, set[int]] = defaultdict(set)
+        self.words: dict[int, dict[str, Span]] = defaultdict(dict)
+        self.total = 0
+        self.dropped: dict[int, int] = defaultdict(int)
+        self.overtime: dict[str, None] = {}
+
+
+class Search:
+    """One window being searched: its views, what was found in it, what to remember of it.
+
+    The texts of views are quickly made. Ways home are made for those in which something is found.
+    """
+
+    def __init__(self, window: Window, state: State) -> None:
+        self.window = window
+        self.state = state
+        self.found: dict[tuple[int, int, int, int], Candidate] = {}
+        self.keys: list[Span] = []  # where the longest word of a term stands in clear
+        self.told_all = False  # candidates that say nothing without context words are wanted too
+        self.sifted = False  # a sieve says which patterns to look for
+        self.texts = Texts(window.text)
+        self._plain: views.View | None = None
+        self._lines: views.View | None = None
+        self._name: views.View | None = None
+        self._shapes: dict[int, dict[str, Stretch]] = {}
+        self._seen: dict[bool, needs.Seen] = {}
+        self._as_named: needs.Seen | None = None
+        self._words: dict[int, list[str]] = {}
+
+    def shapes_in(self, view: views.View) -> dict[str, Stretch]:
+        """What is known of exclusions in a view of this window, by their patterns."""
+        if view is self._plain or view is self._lines:
+            return self._shapes.setdefault(id(view), {})
+        return {}  # a derived view is seen once, and may be gone when the next one is asked about
+
+    @property
+    def plain(self) -> views.View:
+        """The view that most patterns see."""
+        if self._plain is None:
+            self._plain = views.plain(self.window.text)
+        return self._plain
+
+    @property
+    def lines(self) -> views.View:
+        """The view that patterns see which name line ends."""
+        if self._lines is None:
+            self._lines = views.lines(self.window.text)
+        return self._lines
+
+    @property
+    def name(self) -> views.View:
+        """The view that terms see; many patterns are gone before anybody asks for it."""
+        if self._name is None:
+            self._name = views.name(self.plain)
+        return self._name
+
+    def view_of(self, plan: Plan) -> views.View:
+        """The view that a rule's pattern sees."""
+        return self.lines if sees_lines(plan) else self.plain
+
+    def text_of(self, plan: Plan) -> str:
+        """The text of that view."""
+        return self.texts.shown(lines=sees_lines(plan))
+
+    def seen(self, plan: Plan) -> needs.Seen:
+        """That text, ready for looking for what patterns need."""
+        lines = sees_lines(plan)
+        known = self._seen.get(lines)
+        if known is None:
+            known = needs.Seen(self.text_of(plan), self._as_named, few=self.sifted)
+            self._seen[lines] = known
+        return known
+
+    @property
+    def as_named(self) -> needs.Seen:
+        """The text that terms see, likewise."""
+        if self._as_named is None:
+            self._as_named = needs.Seen(self.name.text)
+        return self._as_named
+
+    def has_word(self, plan: Plan, starts: tuple[int, int]) -> bool:
+        """Whether a context word may stand where a match from one of `starts` on needs it."""
+        if self.window.labels.tabular:
+            return True  # a column's heading may say it, from afar
+        words = self.words_of(plan)
+        if not words:
+            return False
+        reach, width = context.reach_of(plan.rule.near), pattern_of(plan).width
+        view, name = self.view_of(plan), self.name
+        low = view.edge(max(0, starts[0])) - reach
+        high = view.edge(min(len(view.text), starts[1] + width + 1)) + reach
+        text = name.text[name.at(max(0, low)) : name.at(min(high, len(self.window.text))) + 1]
+        return any(key in text for key in words)
+
+    def may_hold(self, plan: Plan) -> bool:
+        """Whether what a rule's pattern needs, and its context words, may stand in the window."""
+        pattern = pattern_of(plan)
+        seen = self._seen.get(pattern.lines) or self.seen(plan)
+        if not seen.may_hold(pattern):
+            return False
+        if not silent_alone(plan) or self.told_all or self.window.labels.tabular:
+            return True
+        return bool(self.words_of(plan))
+
+    def words_of(self, plan: Plan) -> list[str]:
+        """The pieces of a rule's context words that stand somewhere in the window."""
+        known = self._words.get(plan.number)
+        if known is None:
+            text = self.name.text
+            known = self._words[plan.number] = [key for key in plan.ready.words if key in text]
+        return known
+
+    def block(self, plan: Plan) -> tuple[int, int]:
+        """The starts in that view that this window answers for."""
+        window = self.window
+        if window.low == 0 and window.high > len(window.text):
+            return 0, len(self.text_of(plan))
+        view = self.view_of(plan)
+        low, high = view.at(window.low), view.at(min(window.high, len(window.text)))
+        # What a group holds may begin in the block though the match began before it.
+        return (low - pattern_of(plan).width if plan.rule.capture else low), high
+
+    def keep(
+        self,
+        plan: Plan,
+        entry: int,
+        view: views.View,
+        first: int,
+        last: int,
+        outer: tuple[int, int] | None = None,
+    ) -> bool:
+        """Keep an occurrence that starts in the block and, for a term, stands as a name.
+
+        Whether it does.
+        """
+        window = self.window
+        home = view.home(first, last)
+        if home is None or not window.low <= home.start < window.high:
+            return False
+        key = (home.start, home.end, plan.number, entry)
+        if key not in self.found and (
+            entry < 0 or terms.stands(plan.terms[entry], window.text, home.start, home.end)
+        ):
+            self.found[key] = Candidate(
+                home.start, home.end, plan, entry, view, first, last, outer or (first, last)
+            )
+        return key in self.found
+
+    def keep_term(self, plan: Plan, entry: int, start: int, end: int) -> None:
+        """Keep the occurrences in clear of a term whose longest word stands there.
+
+        Where there is none, the others of its words may be hidden.
+        """
+        term, text = plan.terms[entry], self.name.text
+        kept = [self.keep(plan, entry, self.name, *at) for at in terms.near_key(term, text, end)]
+        if not any(kept) and terms.may_be_hidden(term, text, start, end):
+            self.keys.append(Span(self.name.edge(start), self.name.edge(end - 1) + 1))
+
+    def keep_derived(
+        self, plan: Plan, entry: int, view: views.View, span: Span, maker: derived.Maker
+    ) -> None:
+        """Keep an occurrence in a derived view, if it stands there, or here, as a name."""
+        term, window = plan.terms[entry], self.window
+        home = view.home(*span)
+        if home is None or not window.low <= home.start < window.high:
+            return
+        key = (home.start, home.end, plan.number, entry)
+        if key not in self.found and (
+            terms.stands(term, view.text, *span)
+            or (not maker.encoded and terms.stands(term, window.text, *home))
+        ):
+            self.found[key] = Candidate(*home, plan, entry, view, *span, span, maker)
+
+    def ask(self, plan: Plan) -> None:
+        """Note of a rule what it asks about all of a document."""
+        if plan.ready.document:
+            self.note_words(plan, 0, len(self.name.text))
+        if any(key in self.texts.folded().text for key in plan.keywords):
+            self.state.keywords.add(plan.number)
+
+    def note_words(self, plan: Plan, start: int, end: int) -> None:
+        """Remember which words of a `same = "document"` rule stand near there in the name view."""
+        if plan.words is None:
+            return
+        window, name = self.window, self.name
+        near = Span(max(0, name.edge(start) - 100), min(len(window.text), name.edge(end) + 100))
+        known = self.state.words[plan.number]
+        offset = window.begin.offset
+        for word, span in context.seen(plan.words, name, [near]).items():
+            if window.low <= span.start < window.high:
+                known.setdefault(word, Span(span.start + offset, span.end + offset))
+
+
+def ordered(search: Search) -> list[Candidate]:
+    """What was found: by start, longer first, then by rule."""
+    return [search.found[key] for key in sorted(search.found, key=_candidate_order)]
+
+
+def _candidate_order(key: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    start, end, plan, entry = key
+    return start, -end, plan, entry
+
+
+def order(finding: Finding) -> tuple[int, int, str, int]:
+    """By start, longer first, then by rule."""
+    return finding.span.start, -finding.span.end, finding.rule, finding.entry or 0
+
+
+def merged(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges of starts in order, those that touch as one."""
+    found: list[tuple[int, int]] = []
+    for first, last in sorted(ranges):
+        if found and first <= found[-1][1]:
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        else:
+            found.append((first, last))
+    return found

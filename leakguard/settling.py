@@ -1,0 +1,183 @@
+"""Settling: what the whole of a document decides: counts, other rules, words anywhere in it."""
+
+from __future__ import annotations
+
+from leakguard.judging import cell_of
+from leakguard.light import Mapping, Sequence, bisect_right
+from leakguard.model import Confidence, Finding, Requires, Span
+from leakguard.places import joined
+from leakguard.plans import Plan
+from leakguard.records import replace
+from leakguard.search import RULE_CAP, Found, Hit, Kept, State, order
+
+
+class Settler:
+    """Settles what a pass over a document has gathered. `composites` are in order."""
+
+    def __init__(
+        self, plans: Sequence[Plan], by_id: Mapping[str, Plan], composites: Sequence[Plan]
+    ) -> None:
+        self._plans = plans
+        self._by_id = by_id
+        self._composites = composites
+
+    def settle(self, state: State, failed: Exception | None) -> Found:
+        """What was found, once the document has ended."""
+        for index, words in state.words.items():
+            self._apply_document_words(self._plans[index], words, state)
+        for plan in self._plans:
+            if plan.keywords and plan.number not in state.keywords:
+                state.kept[plan.number] = []
+        self.compose_all(state)
+        standing = [
+            (p, self._standing(p, state))
+            for p in self._plans
+            if p.reported and state.kept[p.number]
+        ]
+        hits: list[tuple[tuple[int, int, str, int], Hit]] = []
+        dropped = 0
+        for plan, kept in standing:
+            if plan.rule.yields:
+                kept = _not_inside(kept, _others(plan, standing))
+            if kept:
+                dropped += state.dropped[plan.number]
+            hits += [(order(k.finding), Hit(k.finding, k.sight)) for k in kept]
+        hits.sort(key=lambda pair: pair[0])
+        return Found(tuple(hit for _, hit in hits), dropped, tuple(state.overtime), failed)
+
+    def compose_all(self, state: State) -> None:
+        """Make what is made of other hits."""
+        for plan in self._composites:
+            state.kept[plan.number] = self._compose(plan, state)
+
+    def _apply_document_words(self, plan: Plan, words: Mapping[str, Span], state: State) -> None:
+        evidence = tuple(sorted(words.values()))
+        settled = []
+        for kept in state.kept[plan.number]:
+            cell = cell_of(plan, kept.finding.cell in ("checked", "full"), words)
+            sure = plan.rule.confidence[cell]
+            finding = replace(kept.finding, cell=cell, confidence=sure, evidence=evidence)
+            settled.append(kept._replace(finding=finding))
+        state.kept[plan.number] = settled
+
+    def _standing(self, plan: Plan, state: State) -> list[Kept]:
+        """The hits of a rule that are findings after all."""
+        rule = plan.rule
+        kept = [k for k in state.kept[plan.number] if k.finding.confidence > Confidence.NONE]
+        if plan.member or rule.of:
+            kept = _outermost(kept)
+        if rule.requires:
+            kept = [k for k in kept if self._required(rule.requires, k, state)]
+        if rule.count and kept:
+            distinct = len(state.values[plan.number])
+            if distinct < rule.count.at_least:
+                return []
+            if rule.count.escalate and distinct >= rule.count.escalate and rule.count.to:
+                worse = max(rule.count.to, rule.severity)
+                kept = [k._replace(finding=replace(k.finding, severity=worse)) for k in kept]
+        return kept
+
+    def _required(self, requires: Requires, kept: Kept, state: State) -> bool:
+        def there(identity: str) -> bool:
+            others = state.kept[self._by_id[identity].number]
+            return any(_together(requires, kept, other) for other in others)
+
+        return (
+            all(there(identity) for identity in requires.all)
+            and (not requires.any or any(there(identity) for identity in requires.any))
+            and not any(there(identity) for identity in requires.none)
+        )
+
+    def _compose(self, plan: Plan, state: State) -> list[Kept]:
+        """The hits of a composite: for each hit of its first member, the nearest of the others."""
+        of = plan.rule.of
+        if of is None:
+            return []
+        made: list[Kept] = []
+        anchors = of.all[:1] or of.any
+        starts = [k for identity in anchors for k in state.kept[self._by_id[identity].number]]
+        for anchor in sorted(starts, key=lambda k: order(k.finding)):
+            if not self._required(of, anchor, state):
+                continue
+            members = [anchor]
+            for identity in (*of.all[1:], *(of.any if of.all else ())):
+                others = state.kept[self._by_id[identity].number]
+                near = [o for o in others if _together(of, anchor, o)]
+                if near:
+                    members.append(min(near, key=lambda o: _distance(anchor, o)))
+            first = min(members, key=lambda k: k.finding.span.start)
+            last = max(members, key=lambda k: k.finding.span.end)
+            made.append(
+                Kept(
+                    Finding(
+                        rule=plan.rule.id,
+                        span=Span(first.finding.span.start, last.finding.span.end),
+                        place=joined(first.finding.place, last.finding.place),
+                        confidence=plan.rule.confidence["full"],
+                        cell="full",
+                        severity=plan.rule.severity,
+                        evidence=tuple(sorted({k.finding.span for k in members})),
+                    ),
+                    first.sight,
+                    anchor.bounds,
+                )
+            )
+            if len(made) >= RULE_CAP:
+                break
+        return _outermost(made)
+
+
+def _outermost(kept: list[Kept]) -> list[Kept]:
+    """Without those inside another, or equal to an earlier one."""
+    far = -1
+    outer = []
+    for k in sorted(kept, key=lambda k: order(k.finding)):
+        if k.finding.span.end > far:
+            far = k.finding.span.end
+            outer.append(k)
+    return outer
+
+
+def _others(plan: Plan, standing: list[tuple[Plan, list[Kept]]]) -> list[Span]:
+    """The hits of the rules that `plan` gives way to: those of its pack that give way to none."""
+    pack = plan.rule.id.partition("/")[0] + "/"
+    return sorted(
+        k.finding.span
+        for other, kept in standing
+        if not other.rule.yields and other.rule.id.startswith(pack)
+        for k in kept
+    )
+
+
+def _not_inside(kept: list[Kept], others: list[Span]) -> list[Kept]:
+    """Without the hits that lie inside one of `others`, which are in order."""
+    reach: list[int] = []  # how far reaches what begins up to here
+    for span in others:
+        reach.append(max(span.end, reach[-1]) if reach else span.end)
+    left = []
+    for k in kept:
+        index = bisect_right(others, k.finding.span.start, key=lambda span: span.start)
+        if not index or reach[index - 1] < k.finding.span.end:
+            left.append(k)
+    return left
+
+
+def _together(link: Requires, one: Kept, other: Kept) -> bool:
+    if link.same == "document":
+        return True
+    if link.lines is not None or link.columns is not None:
+        a, b = one.finding.place, other.finding.place
+        rows = abs((a.line or 0) - (b.line or 0))
+        columns = abs((a.column or 0) - (b.column or 0))
+        near = link.lines is None or rows <= link.lines
+        return near and (link.columns is None or columns <= link.columns)
+    span = other.finding.span
+    if link.same:
+        bounds = one.bounds[link.same]
+        return bounds.start <= span.start and span.end <= bounds.end
+    return _distance(one, other) <= (link.within or 0)
+
+
+def _distance(one: Kept, other: Kept) -> int:
+    a, b = one.finding.span, other.finding.span
+    return max(0, b.start - a.end, a.start - b.end)
