@@ -1,6 +1,8 @@
 """Judging: whether a candidate is a finding, and what its surroundings make of it.
 
-scopes → path, entropy, allowlists → check → context → cell → exclude
+    path, entropy, allowlists → check → context → cell → scopes → exclude
+
+What costs most is asked last: labels, above all, are made when somebody asks for them.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from leakguard.light import (
 )
 from leakguard.model import Cell, Confidence, Finding, Heading, Near, Reach, Rule, Span, Target
 from leakguard.places import Ruler
-from leakguard.plans import CUES, Plan
+from leakguard.plans import CUES, Plan, checked_by
 from leakguard.programs import TIME_LIMIT, Programs
 from leakguard.search import RULE_CAP, Candidate, Kept, Look, Search, State, Stretch
 from leakguard.views import value_key
@@ -271,15 +273,6 @@ class Judge:
             return False, ()
         cues = context.seen(self._cues, name, context.around(CUES, window.text, start, end))
         return not cues, tuple(sorted(cues.values()))
-
-
-def checked_by(check: str, value: str) -> bool | None:
-    """What a check says of a value; None where there is no check."""
-    if not check:
-        return None
-    from leakguard.checks import CHECKS  # most runs have no candidate to check
-
-    return CHECKS[check](value)
 
 
 def may_be_cells(window: Window, candidate: Candidate) -> bool:

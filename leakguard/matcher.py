@@ -1,6 +1,6 @@
 """The matcher: from a document to findings, the same whatever the window, order or engine.
 
-    candidate → scopes → path, entropy, allowlists → exclude → check → context → cell
+    candidate → path, entropy, allowlists → check → context → cell → scopes → exclude
 
 A candidate is the match that a pattern prefers at each start, or a term's words at their
 boundaries, seen with its full reach in the real text. Long documents are read in windows that
@@ -15,7 +15,6 @@ from itertools import chain
 from leakguard import allowing, cache, context, patterns, terms, views
 from leakguard import ready as ready_
 from leakguard.engines.aho import Nominator
-from leakguard.judging import checked_by
 from leakguard.light import (
     TYPE_CHECKING,
     BinaryIO,
@@ -42,6 +41,7 @@ from leakguard.plans import (
     Plan,
     by_column,
     by_words,
+    checked_by,
     heeds_headings,
     in_order,
     looks_inside,
@@ -100,9 +100,7 @@ _CLEAR: Final = expression(
 )
 # Between the letters of a hit nothing that a derived view takes off, or reads in another way.
 _INERT: Final = expression(r"[A-Za-z]{2,}(?:(?:_| ?[./(),:;-] ?| {0,3})[A-Za-z]{2,})*")
-
-
-_CLOSE: Final = 100
+_CLOSE: Final = 100  # code points from a hit, within which a spot is its own
 _IN_CLEAR, _MARKED, _SPELT = 0, 1, 2  # how a term stands: with something between, or in a code
 
 
@@ -121,9 +119,9 @@ class Matcher:
     `prefilter=False` is the reference: every pattern and term over all the text. `block` is how
     many code points a window answers for. `engine` is what nominates: "aho" for little text,
     "hyper" (Hyperscan) for much, "auto" the one that suits; where Hyperscan is not available it is
-    "aho" all the same. `shelf` is the folder of the cache, "" for
-    none; only what is made for patterns in `public` is kept there, context words included. `tables`
-    lead to rows of rules: the index of the first, and how many.
+    "aho" all the same. `shelf` is the folder of the cache, "" for none; only what is made for
+    patterns in `public` is kept there, context words included. `tables` lead to rows of rules: the
+    index of the first, and how many.
     """
 
     def __init__(

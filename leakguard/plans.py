@@ -313,3 +313,12 @@ def near_document(plan: Plan) -> bool:
 def silent_alone(plan: Plan) -> bool:
     """Whether a hit without context words is neither a finding nor anybody's business."""
     return plan.ready.silent and not plan.member
+
+
+def checked_by(check: str, value: str) -> bool | None:
+    """What a check says of a value; None where there is no check."""
+    if not check:
+        return None
+    from leakguard.checks import CHECKS  # most runs have no candidate to check
+
+    return CHECKS[check](value)
