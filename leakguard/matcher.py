@@ -33,6 +33,7 @@ from leakguard.light import (
     partial,
 )
 from leakguard.model import LABEL_REACH, Confidence, Document, Entry, Finding, Place, Rule, Span
+from leakguard.needs import merged
 from leakguard.pieces import Table
 from leakguard.places import Position, Ruler
 from leakguard.plans import (
@@ -56,7 +57,7 @@ from leakguard.plans import (
 from leakguard.programs import TIME_LIMIT, Programs
 from leakguard.ready import Ready
 from leakguard.records import NamedTuple
-from leakguard.search import Candidate, Found, Look, Search, State, merged, ordered
+from leakguard.search import Candidate, Found, Look, Search, State, ordered
 from leakguard.windows import BLOCK, Labels, Window, Windows, in_cells
 
 if TYPE_CHECKING:

@@ -170,7 +170,7 @@ class Seen:
         if needs.branches:
             branches = self._branches(needs)
             ways = (self._of_branch(sets, pattern, first, last) for sets in branches)
-            found = _merged(pair for way in ways for pair in way)
+            found = merged(pair for way in ways for pair in way)
         if needs.shapes and found:
             found = [pair for pair in found if self._shaped(needs.shapes, pattern, *pair)]
         return found
@@ -194,7 +194,7 @@ class Seen:
         pairs = ((max(first, stop - width), min(last, start)) for start, stop in best)
         return [
             (low, high)
-            for low, high in _merged(pair for pair in pairs if pair[0] <= pair[1])
+            for low, high in merged(pair for pair in pairs if pair[0] <= pair[1])
             if self._dense(pattern, low, high)
             and (len(sets) == 1 or all(self._holds(one, low, high + width) for one in sets))
         ]
@@ -308,14 +308,15 @@ def _both(
     return shared
 
 
-def _merged(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
+def merged(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Pairs of a first and a last in order, those that overlap as one."""
+    found: list[tuple[int, int]] = []
     for first, last in sorted(pairs):
-        if merged and first <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        if found and first <= found[-1][1]:
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
         else:
-            merged.append((first, last))
-    return merged
+            found.append((first, last))
+    return found
 
 
 # ── deriving ─────────────────────────────────────────────────────────────────────────────────────

@@ -310,14 +310,3 @@ def _candidate_order(key: tuple[int, int, int, int]) -> tuple[int, int, int, int
 def order(finding: Finding) -> tuple[int, int, str, int]:
     """By start, longer first, then by rule."""
     return finding.span.start, -finding.span.end, finding.rule, finding.entry or 0
-
-
-def merged(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Ranges of starts in order, those that touch as one."""
-    found: list[tuple[int, int]] = []
-    for first, last in sorted(ranges):
-        if found and first <= found[-1][1]:
-            found[-1] = (found[-1][0], max(last, found[-1][1]))
-        else:
-            found.append((first, last))
-    return found
