@@ -35,7 +35,7 @@ _ASCII: Final = range(128)
 _WORD: Final = frozenset(map(ord, "0123456789_")) | {
     ord(letter) for low in "abcdefghijklmnopqrstuvwxyz" for letter in (low, low.upper())
 }
-_CONTINUING: Final = bytes(range(128, 192))  # bytes of UTF-8 that begin no character
+CONTINUING: Final = bytes(range(128, 192))  # bytes of UTF-8 that begin no character
 
 
 class Loose(NamedTuple):
@@ -53,7 +53,7 @@ def squeezed(text: str) -> bytes:
     b'caf\\xc3 5'
     """
     data = text.encode("utf-8", "surrogatepass")
-    return data if len(data) == len(text) else data.translate(None, _CONTINUING)
+    return data if len(data) == len(text) else data.translate(None, CONTINUING)
 
 
 def loosely(source: str, rounds: int = ROUNDS[0]) -> Loose:

@@ -91,15 +91,6 @@ def lines(text: str) -> View:
     return _replace(View(text), wraps=False)
 
 
-def cleaned(text: str) -> View:
-    """The `lines` view, line ends left as they are: what engines search for nominations.
-
-    >>> cleaned("caf\\u00e9&nbsp;5\\u20116\\r\\n").text
-    'café 5-6\\r\\n'
-    """
-    return _replace(View(text), wraps=None)
-
-
 def plain(text: str) -> View:
     """The view that patterns see.
 
@@ -273,7 +264,7 @@ _BOXED = {
 }
 
 
-def _replace(view: View, *, wraps: bool | None) -> View:
+def _replace(view: View, *, wraps: bool) -> View:
     text, invisible = _shown(view.text)
     changes: list[Change] = []
     if "&" in text:
@@ -288,7 +279,7 @@ def _replace(view: View, *, wraps: bool | None) -> View:
     if wraps:
         text = text.replace("\t", " ")
         changes += _line_ends(text)
-    elif wraps is False and "\r" in text:
+    elif "\r" in text:
         changes += [(m.start(), m.end(), "\n") for m in _LINE_END.finditer(text)]
     return edited(View(text, view.edits), sorted(changes))
 

@@ -36,7 +36,6 @@ _SILENT = b"\x81"  # likewise: a "!" that is no letter
 _BETWEEN = b"\1"  # stands between pieces and is not left out
 _NEXT = b"\n\n\1\n\n"  # between texts: nothing that is taken off, and no code, goes over it
 _LONG = 6  # letters and digits of a term that are rare enough wherever words end
-_LONG_WORD = 8  # and of a single word: shorter ones are met in the seams of others
 _FEW, _PARTS = 5_000, 4  # literals of a database, and how many of these there are
 _GAP = rb"[ \t\r\n./\-]*"
 _REACH = 480  # how much round an escape is spelt out: a view's sight and a soft wrap

@@ -12,10 +12,10 @@ from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from leakguard import cache, grammar, loose
-from leakguard.loose import ROUNDS, loosely, squeezed
+from leakguard.loose import CONTINUING, ROUNDS, loosely, squeezed
 from leakguard.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -392,12 +392,9 @@ def points(data: bytes, offsets: Iterable[int]) -> dict[int, int]:
     known: dict[int, int] = {}
     at = count = 0
     for offset in sorted(offsets):
-        count += len(data[at:offset].translate(None, _CONTINUING))
+        count += len(data[at:offset].translate(None, CONTINUING))
         at, known[offset] = offset, count
     return known
-
-
-_CONTINUING: Final = bytes(range(128, 192))  # bytes of UTF-8 that begin no character
 
 
 def name_of(wanted: Sequence[Wanted]) -> str:
