@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pkgutil import iter_modules
 
-from leakguard import cache, packs
+from leakguard import cache, derived, packs
 from leakguard.light import (
     EXPRESSIONS,
     Iterator,
@@ -43,6 +43,8 @@ def _patterns() -> Iterator[str | bytes]:
             # Some need what need not be installed while a wheel is built.
             with suppress(ImportError):
                 yield from written(vars(import_module(found.name)).values())
+    for maker in derived.MAKERS.values():
+        yield from written(maker.marker.shapes)
     for pack in map(packs.resolve, packs.bundled()):
         for pattern in pack.parsed.values():
             if pattern.needs:

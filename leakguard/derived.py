@@ -21,15 +21,27 @@ clear. So it is enough to make the views round markers and round such words.
 
 from __future__ import annotations
 
-import re
 import sys
-import unicodedata
 from binascii import a2b_base64
 
-from leakguard.light import Callable, Iterator, Mapping, Sequence, partial, suppress
+from leakguard.light import (
+    TYPE_CHECKING,
+    Callable,
+    Iterator,
+    Mapping,
+    Sequence,
+    byte_expression,
+    expression,
+    partial,
+    suppress,
+    unicodedata,
+)
 from leakguard.model import Span
 from leakguard.records import NamedTuple
 from leakguard.views import Change, Edit, View, edited, plain_of, plain_text
+
+if TYPE_CHECKING:
+    import re
 
 LEET_LETTERS = 8  # shorter words are too easily met in identifiers
 CODE_LETTERS = 8  # and fewer in six of their bits each, in keys and pictures
@@ -57,7 +69,7 @@ class _Alone(Marker):
     """Tokens that say a name and nothing else."""
 
     def __init__(self, shape: str, decode: Callable[[re.Match[str]], _Bytes]) -> None:
-        super().__init__(re.compile(shape))
+        super().__init__(expression(shape))
         self._decode = decode
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
@@ -248,13 +260,13 @@ _MARKS = (
     rf"|{_LITERALS}"
     rf"|(?<=[^\W_])[-\u00ad\u2010]{_NEXT_LINE}(?=[^\W_])"
 )
-_MARKUP = re.compile(rf"{_TAG}|{_MARKS}")
-_INSIDE = re.compile(_MARKS)
-_ATTRIBUTES = re.compile(rf"<(?:{TAGS})\s[^<>\n]{{0,150}}>|{COMMENT}")
-_COMMAND = re.compile(r"\\[A-Za-z]{2,12}\{([^{}\\\n]{1,80})\}")
+_MARKUP = expression(rf"{_TAG}|{_MARKS}")
+_INSIDE = expression(_MARKS)
+_ATTRIBUTES = expression(rf"<(?:{TAGS})\s[^<>\n]{{0,150}}>|{COMMENT}")
+_COMMAND = expression(r"\\[A-Za-z]{2,12}\{([^{}\\\n]{1,80})\}")
 _PIECE = rf"{_TAG}|{_NOTE}|[*~`{{}}]|\\[-!]|{_LINK_END}|{_DOUBLE}|{_LITERALS}"
 _MARKED = Marker(
-    re.compile(
+    expression(
         rf"(?:{_W}|;)(?:_{{0,2}}(?:{_PIECE})){{1,8}}_{{0,2}}(?:{_W}|&)"
         rf"|{_W}\[[^\[\]\n]{{1,80}}\]\("
         rf"|{_W}[-\u00ad\u2010]{_NEXT_LINE}{_W}"
@@ -264,7 +276,7 @@ _MARKED = Marker(
 )
 
 # What one of these signs begins; with lines that go on, what blanks stand before belongs to it.
-_CODES = re.compile(
+_CODES = expression(
     r"[%\\xX\[.=+](?:(?P<percent>(?<=%)[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2}){0,39})"
     r"|(?P<pair>(?<=\\)u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2})"
     r"|(?P<bytes>(?<=\\)(?:x[89A-Fa-f][0-9A-Fa-f](?:\\x[89A-Fa-f][0-9A-Fa-f]){1,39}"
@@ -285,7 +297,7 @@ _CODES = re.compile(
 )
 _BLANKS = 60  # before a line that goes on
 _CODED = Marker(
-    re.compile(
+    expression(
         r"%(?:26|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|[89A-Fa-f][0-9A-Fa-f]|u[0-9A-Fa-f])"
         rf"|[xX][nN]--|\\(?:N\{{|[xuU][0-9A-Fa-f{{]|[0-3][0-7]{{2}}|{_LINE})"
         rf"|=(?:3[0-9]|[46][1-9A-F]|[57][0-9A]|[89A-F][0-9A-F]|{_LINE})"
@@ -293,32 +305,32 @@ _CODED = Marker(
 )
 
 _GAP = r"&nbsp;| - |[ \t\u00a0\u2000-\u200a\u202f\u3000]{1,2}|[._·/-]"
-_APART = re.compile(rf"(?<!\w)[^\W\d_]({_GAP})\w(?:\1\w){{2,40}}(?!\w)")
-_STANDS_APART = Marker(re.compile(rf"{_A}(?:{_GAP}){_W}(?:{_GAP}){_W}(?:{_GAP}){_W}"))
+_APART = expression(rf"(?<!\w)[^\W\d_]({_GAP})\w(?:\1\w){{2,40}}(?!\w)")
+_STANDS_APART = Marker(expression(rf"{_A}(?:{_GAP}){_W}(?:{_GAP}){_W}(?:{_GAP}){_W}"))
 
 SIGNS = "0134578@$!"
 LETTERS_OF_SIGNS = "oieastbasi"
-_TOKEN = re.compile(rf"(?<![A-Za-z{SIGNS}])[A-Za-z{SIGNS}]{{4,64}}(?![A-Za-z{SIGNS}])")
+_TOKEN = expression(rf"(?<![A-Za-z{SIGNS}])[A-Za-z{SIGNS}]{{4,64}}(?![A-Za-z{SIGNS}])")
 _SPELT = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" + SIGNS)
-_RUN = re.compile(rf"[A-Za-z{SIGNS}]+")
+_RUN = expression(rf"[A-Za-z{SIGNS}]+")
 _AS_I = str.maketrans(SIGNS, LETTERS_OF_SIGNS)
 _AS_L = str.maketrans(SIGNS, "oleastbasl")
 AS_LETTERS = _AS_I, _AS_L
 _LEET_LETTER = dict(zip(SIGNS, LETTERS_OF_SIGNS, strict=True))
 _SIGNED = Marker(
-    re.compile(rf"[A-Za-z][{SIGNS}]{{1,3}}[A-Za-z]|[{SIGNS}][A-Za-z]{{2}}|[A-Za-z]{{2}}[{SIGNS}]")
+    expression(rf"[A-Za-z][{SIGNS}]{{1,3}}[A-Za-z]|[{SIGNS}][A-Za-z]{{2}}|[A-Za-z]{{2}}[{SIGNS}]")
 )
 
 _SIX = "[A-Za-z0-9+/_-]"
 BASE64_RUN = rf"{_SIX}{{40,}}(?:{_LINE}[ \t]{{0,20}}{_SIX}{{4,}})+|{_SIX}{{11,}}"
-_BASE64 = re.compile(BASE64_RUN)
+_BASE64 = expression(BASE64_RUN)
 # Two groups of three bytes that are letters, digits, spaces or joiners: eight letters hold two.
 _FIRST = "[I-OQ-Za-e]"
 _SECOND = "[C-HS-Xi-ny-z0-3]"
 _THIRD = "[ABEFIJMNQRUVYZcdghklopstwx014589]"
 GROUP = _FIRST + _SECOND + _THIRD + _SIX
 SAYS_LETTERS = rf"(?:{GROUP}){{2}}"
-_SAYS_LETTERS = Marker(re.compile(SAYS_LETTERS))
+_SAYS_LETTERS = Marker(expression(SAYS_LETTERS))
 _DIGIT = "[A-Za-z0-9+/=_-]"
 BASE64_ALONE = (
     rf"{_FIRST}(?<!{_DIGIT}.){_SECOND}{_THIRD}{_SIX}"
@@ -336,14 +348,16 @@ HEX_RUN = (
     rf"(?:0[xX]{_BYTE}, ?){{7,}}0[xX]{_BYTE}|(?:{_BYTE}[ :]){{7,}}{_BYTE}"
     rf"|(?:{_BYTE}{_BYTE}[ :]){{3,}}{_BYTE}(?:{_BYTE})?|[0-9A-Fa-f]{{16,}}"
 )
-_HEX = re.compile(HEX_RUN)
+_HEX = expression(HEX_RUN)
+_PREFIXED_DIGIT = expression(r"(?<![0-9A-Fa-f])0[xX]|([0-9A-Fa-f])")
+_HEX_DIGIT = expression("([0-9A-Fa-f])")
 _VISIBLE = "[2-9a-fA-F][0-9A-Fa-f]"
 # Each begins with a sign or a class that is quickly looked for, which one alternation does not.
 _SAYS_HEX = Marker(
-    re.compile(r"[2-9a-fA-F][0-9A-Fa-f]{13}"),
-    re.compile(rf"0[xX]{_VISIBLE}, ?0[xX]{_VISIBLE}, ?0[xX]{_VISIBLE}"),
-    re.compile(rf"[ :]{_VISIBLE}[ :]{_VISIBLE}[ :]{_VISIBLE}[ :]"),
-    re.compile(rf"[ :]{_VISIBLE}{_VISIBLE}[ :]{_VISIBLE}{_VISIBLE}"),
+    expression(r"[2-9a-fA-F][0-9A-Fa-f]{13}"),
+    expression(rf"0[xX]{_VISIBLE}, ?0[xX]{_VISIBLE}, ?0[xX]{_VISIBLE}"),
+    expression(rf"[ :]{_VISIBLE}[ :]{_VISIBLE}[ :]{_VISIBLE}[ :]"),
+    expression(rf"[ :]{_VISIBLE}{_VISIBLE}[ :]{_VISIBLE}{_VISIBLE}"),
 )
 
 
@@ -384,7 +398,7 @@ def _decode(text: str, found: re.Match[str], past: int) -> Iterator[Change]:
     """What a code stands for; what lies before `past` is changed already."""
     start, end, kind, code = found.start(), found.end(), found.lastgroup, found[0]
     if kind == "percent" or (kind == "printable" and code[1:2].isalnum()):
-        yield from _characters(bytes.fromhex(re.sub("[%=]", "", code)), start, 3)
+        yield from _characters(bytes.fromhex(code.replace("%", "").replace("=", "")), start, 3)
     elif kind == "bytes":
         radix = 16 if code[1] == "x" else 8
         data = bytes(int(number.lstrip("x"), radix) for number in code.split("\\")[1:])
@@ -435,7 +449,7 @@ def _characters(data: bytes, start: int, width: int) -> Iterator[Change]:
 # Bytes, and for each where in the source it begins and ends.
 _Bytes = tuple[bytes, Callable[[int], int], Callable[[int], int]]
 _URL_SAFE = str.maketrans("-_", "+/")
-_TEXT = re.compile(rb"[ -~\x80-\xff]{8}")
+_TEXT = byte_expression(rb"[ -~\x80-\xff]{8}")
 
 
 def _telling(shape: re.Pattern[str], marker: Marker, text: str) -> Iterator[re.Match[str]]:
@@ -455,8 +469,8 @@ def _from_base64(found: re.Match[str], phase: int) -> _Bytes:
 
 def _from_hex(found: re.Match[str], phase: int) -> _Bytes:
     run, start = found[0], found.start()
-    digits = r"(?<![0-9A-Fa-f])0[xX]|([0-9A-Fa-f])" if run[1] in "xX" else "([0-9A-Fa-f])"
-    at = [m.start() for m in re.finditer(digits, run) if m[1]][phase:]
+    digits = _PREFIXED_DIGIT if run[1] in "xX" else _HEX_DIGIT
+    at = [m.start() for m in digits.finditer(run) if m[1]][phase:]
     at = at[: len(at) // 2 * 2]
     data = bytes.fromhex("".join(run[i] for i in at))
     return data, lambda i: start + at[2 * i], lambda i: start + at[2 * i + 1] + 1

@@ -519,7 +519,7 @@ class Matcher:
         self, search: Search, nominator: Keys, hidden: Sequence[_Nominated] | None = None
     ) -> None:
         """Look for terms where something may hide them: anywhere, or where they are `hidden`."""
-        from leakguard import derived  # twenty expressions to compile, for those who have terms
+        from leakguard import derived  # for those who have terms
 
         text = search.window.text
         encoded = hidden is None or any(hit.how == _SPELT for hit in hidden)
