@@ -340,7 +340,7 @@ def _looked(look: Look, window: Window, candidate: Candidate, hits: Sequence[Spa
     """
     start, end = candidate.start, candidate.end
     if may_be_cells(window, candidate):
-        return look(window.text[start:end], 0, end - start, None)
+        return look(window.text[start:end], 0, end - start, ())
     return look(window.text, start, end, hits)
 
 

@@ -855,8 +855,8 @@ class Matcher:
         back = ahead = far
         while True:
             low, high = max(0, first - back), min(len(text), last + ahead)
-            before = low == 0 or len(views.plain(text[low:first]).text) >= far - views.LOCAL
-            after = high == len(text) or len(views.plain(text[last:high]).text) >= far - views.LOCAL
+            before = low == 0 or len(views.plain_text(text[low:first])) >= far - views.LOCAL
+            after = high == len(text) or len(views.plain_text(text[last:high])) >= far - views.LOCAL
             if before and after:
                 return low, high
             back *= 1 if before else 2

@@ -51,7 +51,8 @@ class Ruler:
         self._begin = begin
         self._encoding = encoding
         self._anchors = anchors
-        self._starts: list[int] | None = None
+        self._starts: list[int] | None = None  # of lines, where not all end with a line feed
+        self._counted = (0, 0)  # how far line feeds are counted: code points, how many
         self._measured = (0, 0)  # how far bytes are counted: code points, bytes
 
     def place(self, span: Span) -> Place:
@@ -78,18 +79,25 @@ class Ruler:
         )
 
     def _line(self, at: int) -> tuple[int, int, int]:
-        if self._starts is None:
-            self._starts = [match.end() for match in _LINE_END.finditer(self._text)]
-        index = bisect_right(self._starts, at)
+        index, start = self._line_start(at)
+        before = self._text[start:at]
         if index == 0:
-            before = self._text[:at]
-            return (
-                self._begin.line,
-                self._begin.column + len(before),
-                self._begin.utf16 + utf16_length(before),
-            )
-        start = self._starts[index - 1]
-        return self._begin.line + index, at - start, utf16_length(self._text[start:at])
+            column, utf16 = self._begin.column, self._begin.utf16
+            return self._begin.line, column + len(before), utf16 + utf16_length(before)
+        return self._begin.line + index, len(before), utf16_length(before)
+
+    def _line_start(self, at: int) -> tuple[int, int]:
+        """How many lines of the window end before `at`, and where the line of `at` begins."""
+        if self._starts is None:
+            carriage = "\r" in self._text
+            self._starts = [m.end() for m in _LINE_END.finditer(self._text)] if carriage else []
+        if self._starts:
+            index = bisect_right(self._starts, at)
+            return index, self._starts[index - 1] if index else 0
+        passed, count = self._counted if at >= self._counted[0] else (0, 0)
+        count += self._text.count("\n", passed, at)
+        self._counted = (at, count)
+        return count, self._text.rfind("\n", 0, at) + 1
 
     def _byte(self, at: int) -> int:
         points, count = self._measured

@@ -59,6 +59,8 @@ class Shown:
 
     def masked(self, text: str) -> tuple[str, bool]:
         """`text`, fit to be shown, and whether anything in it was masked."""
+        if not text:
+            return "", False
         spans = self._matcher.spans(text)
         return _tidy(_cover(text, spans)), bool(spans)
 
@@ -176,16 +178,16 @@ def _cover(text: str, spans: list[Span]) -> str:
 
 
 def _tidy(text: str) -> str:
-    kept = []
-    for character in text:
-        category = unicodedata.category(character)
-        if category in ("Cc", "Zl", "Zp"):
-            kept.append(" ")
-        elif category == "Cs":
-            kept.append("\ufffd")
-        elif category != "Cf":
-            kept.append(character)
-    return "".join(kept)
+    if text.isprintable():
+        return text
+    for character in set(text):
+        if not character.isprintable():
+            category = unicodedata.category(character)
+            if category in ("Cc", "Zl", "Zp"):
+                text = text.replace(character, " ")
+            elif category in ("Cs", "Cf"):
+                text = text.replace(character, "\ufffd" if category == "Cs" else "")
+    return text
 
 
 def _last_line(text: str) -> str:
@@ -208,15 +210,23 @@ def _excerpt(before: str, after: str) -> str:
 
 def _skeleton(before: str, after: str) -> str:
     """The words next to a hit in its paragraph, however the paragraph is wrapped."""
-    words = [*_words(_BREAK.split(before)[-1])[-_WORDS:], MASK]
-    return " ".join([*words, *_words(_BREAK.split(after)[0])[:_WORDS]])
+    words_before = _words(_BREAK.split(before)[-1])[-_WORDS:]
+    words_after = _words(_BREAK.split(after)[0])[:_WORDS]
+    return " ".join([*map(_harmless, words_before), MASK, *map(_harmless, words_after)])
 
 
 def _words(text: str) -> list[str]:
     """Words without what begins a line of a list, a quote or a comment."""
-    words = [word for word in _tidy(text).split() if any(map(str.isalnum, word)) or MASK in word]
-    return ["*" if MASK in word or _tells(word) else word for word in words]
+    return [
+        word
+        for word in _tidy(text).split()
+        if word.isalnum() or any(map(str.isalnum, word)) or MASK in word
+    ]
 
 
-def _tells(word: str) -> bool:
-    return any(c.isdigit() or c.isupper() for c in word)
+def _harmless(word: str) -> str:
+    """The word, or a star for one with a hit, a digit or a capital."""
+    if word.islower() and word.isalpha():
+        return word
+    tells = MASK in word or any(c.isdigit() or c.isupper() for c in word)
+    return "*" if tells else word
