@@ -595,7 +595,7 @@ def _nearest(word: str, known: Iterable[str], otherwise: str = "known: ") -> str
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────
 
 Table = Mapping[str, Any]
-_FILE_KEYS = {"pack", "rule", "allowlists"}
+_FILE_KEYS = {"pack", "rule", "words", "allowlists"}
 _PACK_KEYS = {"name", "title", "version", "owner", "reviewed", "review_every", "imported_from"}
 _WAYS = ("terms", "entries", "pattern", "of")
 _RULE_TEXTS = ("title", "why", "instead", "replacement", "owner")
@@ -615,7 +615,7 @@ _ENTRY_KINDS: Final[Mapping[str, frozenset[type]]] = {
     "expires": frozenset({date, _NONE}),
     **dict.fromkeys(("owner", "instead", "replacement"), frozenset({str, _NONE})),
 }
-_NEAR_KEYS = {"words", "strong", "before", "after", "at_least", "same"}
+_NEAR_KEYS = {"words", "lists", "strong", "before", "after", "at_least", "same"}
 _EXCLUDE_KEYS = {"values", "patterns", "names", "lists", "near", "scopes", "shared"}
 _REQUIRES_KEYS = {"any", "all", "none", "within", "same", "lines", "columns"}
 _ALLOWLIST_KEYS = {
@@ -646,6 +646,8 @@ class _Reading:
         self.read: dict[str, patterns.Pattern] = {}
         self.imported = False
         self.allowed: tuple[Allowlist, ...] = ()
+        self.lists: dict[str, tuple[str, ...]] = {}
+        self.unused: set[str] = set()
 
     # the whole ──────────────────────────────────────────────────────────────────────────────────
 
@@ -667,6 +669,8 @@ class _Reading:
             self.fail("", "the pack has no rules", "add at least one [[rule]]")
         self.imported = bool(self.string(head, "imported_from", "pack"))
         self.allowed = self.allowlists(data)
+        self.lists = self.word_lists(data)
+        self.unused = set(self.lists)
         rules = tuple(self.rule(name, index, row) for index, row in enumerate(rows))
         self.rule_index = -1
         seen: set[str] = set()
@@ -676,6 +680,10 @@ class _Reading:
                 self.fail("id", f'"{rule.id}" is used twice', "ids are unique in their pack")
             seen.add(rule.id)
         self.rule_index, self.rule_id = -1, ""
+        for unused in sorted(self.unused):
+            self.fail(
+                unused, f'no rule takes the list "{unused}"', "remove it, or name it in a near"
+            )
         pack = Pack(
             name=name,
             title=self.string(head, "title", "pack") or name,
@@ -856,6 +864,15 @@ class _Reading:
             found.append(given)
         return found
 
+    def word_lists(self, data: Table) -> dict[str, tuple[str, ...]]:
+        """The lists of words that rules take by name."""
+        table = self.table(data, "words", "") if "words" in data else {}
+        return {
+            name: self.strings(table, name, "words")
+            or self.fail(name, f'"words.{name}" has no words')
+            for name in table
+        }
+
     def near(self, row: Table, key: str, path: str = "") -> Near | None:
         if key not in row:
             return None
@@ -863,6 +880,12 @@ class _Reading:
         value = self.table(row, key, path.rpartition(".")[0])
         self.known(value, _NEAR_KEYS, path)
         words = self.strings(value, "words", path)
+        for name in self.strings(value, "lists", path):
+            if name not in self.lists:
+                known = _nearest(name, self.lists) if self.lists else "the pack has no [words]"
+                self.fail(key, f'no list of words is called "{name}"', known)
+            self.unused.discard(name)
+            words += self.lists[name]
         strong = self.strings(value, "strong", path)
         if not words and not strong:
             self.fail(key, f'"{path}" has no words')

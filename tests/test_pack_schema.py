@@ -167,6 +167,7 @@ RIGHT = {
     "a pattern with everything": PATTERN + "check = 'luhn'\nnear = { words = ['x'], before = 0, after = 1000 }\nconfidence = { bare = 'none', checked = 'low', near = 'medium', full = 'high' }\n",
     "full by a strong word": PATTERN + "near = { strong = ['x'] }\nconfidence = { full = 'high' }\n",
     "full by two words": PATTERN + "near = { words = ['x', 'y'], at_least = 2 }\nconfidence = { full = 'high' }\n",
+    "words by the name of their list": HEAD + "[words]\nkin = ['x']\nfolk = ['y', 'z']\n" + PATTERN.removeprefix(HEAD) + "near = { lists = ['kin', 'folk'] }\nconfidence = { near = 'high' }\n",
     "no cell at all": PATTERN + "confidence = {}\n",
     "other rules": OF,
     "other rules and a level": OF + "confidence = { full = 'low' }\nsamples = []\nscopes = []\n",
