@@ -40,6 +40,8 @@ _FEW, _PARTS = 5_000, 4  # literals of a database, and how many of these there a
 _GAP = rb"[ \t\r\n./\-]*"
 _REACH = 480  # how much round an escape is spelt out: a view's sight and a soft wrap
 _ASCII: Final = bytes(range(128))
+_BEYOND_ASCII: Final = bytes(range(128, 256))
+_MOST_LETTERS = 5  # of ASCII that one character is taken for
 
 
 def _table() -> bytes:
@@ -337,7 +339,7 @@ def _homes(wanted: list[int], text: bytes, dropped: bytes) -> list[int]:
 
 _TAG = derived.TAGS + "|br"
 _X, _MORE = "[0-9A-Fa-f]", "[89ABab][0-9A-Fa-f]"
-_LETTER = f"[2-7]{_X}"
+_SAID = f"(?:[2-7]{_X}|0[9a-dA-D])"
 _VISIBLE = f"[2-9a-fA-F]{_X}"
 _WORD = r"[0-9A-Za-z\x80-\xff]"
 _APART = r"(?:[ \t._/\-]{1,2}|&nbsp;| - |\xc2[\xa0\xb7]|\xe2\x80[\x80-\xaf]|\xe3\x80\x80)"
@@ -355,8 +357,10 @@ _MARKERS: Final = {
     # Look-around is what an expression here has not. Tokens of two groups are told by "base64".
     "alone": rf"(?:^|[^A-Za-z0-9+/=_-]){derived.GROUP}[A-Za-z0-9+/_-]{{3}}="
     rf"|(?:^|[^0-9A-Za-z]){derived.LETTER}{{5}}",
-    # Eight letters hold five of ASCII in a row, or three before a sign beyond it.
-    "hex": rf"(?:{_LETTER}){{3}}(?:{_LETTER}{_LETTER}|[CDcd]{_X}{_MORE}|[Ee]{_X}{_MORE}{_MORE})",
+    # Of eight characters in a row five are of ASCII side by side (what ends a line is), or one
+    # beyond it has three of them or another one next to it.
+    "hex": rf"{_SAID}{{3}}(?:{_SAID}{_SAID}|[C-Fc-f]{_X}{_MORE})"
+    rf"|[C-Fc-f]{_X}(?:{_MORE}){{1,3}}(?:{_SAID}{{3}}|{_SAID}{{0,4}}[C-Fc-f]{_X}{_MORE})",
     "bytes": rf"0[xX]{_VISIBLE}, ?0[xX]{_VISIBLE}, ?0[xX]{_VISIBLE}"
     rf"|[ :]{_VISIBLE}[ :]{_VISIBLE}[ :]{_VISIBLE}[ :]"
     rf"|[ :]{_VISIBLE}{_VISIBLE}[ :]{_VISIBLE}{_VISIBLE}",
@@ -389,7 +393,6 @@ _SPLITS = tuple((sign, re.compile(f"({shape})".encode())) for sign, shape in _TA
 _COMMAND = re.compile(_MARKERS["command"].encode())
 _ENTITY = re.compile(rb"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _SEPARATOR = re.compile(rb"%[2-7][0-9A-Fa-f]")
-_SPACE = b"&nbsp;"  # by far the commonest
 _EXCLAIMED = re.compile(rb"!(?:(?=\[)|(?<=<!)(?=--)|(?<=//!))")  # where it is no letter
 _BASE64 = re.compile(derived.BASE64_RUN.encode())
 _LINE_SPACE = (b" ", b"\t", b"\r", b"\n")
@@ -401,6 +404,12 @@ _NO_HEX_DIGITS = bytes(set(range(256)) - set(_HEX_DIGITS))
 _SIX = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _NO_SIX = bytes(set(range(256)) - set(_SIX))
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
+_DIGITS_OR_BLANKS = _URL_SAFE.translate(bytes.maketrans(_NO_SIX, b" " * len(_NO_SIX)))
+_CODE_DIGITS = 11  # of base64: eight bytes
+_DIGITS_ALONE = 16  # of a token that is told from others by saying a name and nothing else
+_OF_NAMES = _LETTERS + _LETTERS.upper() + _DIGITS + b" -_./" + bytes(range(128, 256))
+_PADDING = (b"", b"", b"==", b"=")
+_LINE_ENDS = (b"\r", b"\n")
 _BREAKS = b" \t\r\n/!#*>;%-\\="
 _QUOTES = (b'"', b"'", b"`")
 _SIGHT = 4096
@@ -486,7 +495,7 @@ def _spelt(data: bytes, met: Met) -> list[tuple[bytes, int, int]]:
 def _blanked_out(data: bytes, met: Met) -> bytes:
     """The text, of its length, with entities replaced and what is no letter between some blank."""
     if b"&" in data:
-        data = _ENTITY.sub(_entity, data.replace(_SPACE, _BLANK * len(_SPACE)))
+        data = _ENTITY.sub(_entity, data)
     if b"!" in data:
         data = _EXCLAIMED.sub(_SILENT, data)
     return _replaced(data, met) if met else data
@@ -615,18 +624,41 @@ def _escapes(data: bytes, met: Met) -> Iterator[tuple[bytes, int, int]]:
 
 def _codes(data: bytes, met: Met) -> Iterator[tuple[bytes, int, int]]:
     """What runs of base64 and hexadecimal say."""
-    for run, said in (*_from_base64(data, met["base64"]), *_from_hex(data, met)):
+    for run, said in _from_base64(data, met["base64"]):
         letters = said.translate(None, _DROPPED)
         if len(letters) >= derived.CODE_LETTERS:
             yield letters, *run
+    for run, said in _from_hex(data, met):
+        letters = _letters_in(said)
+        if len(letters) >= derived.CODE_LETTERS:
+            yield letters, *run
     starts = [end for end in met["base64"] if end < 9 or data[end - 9] not in _OF_BASE64]
-    yield from _tokens(data, [*met["alone"], *starts], _ALONE)
+    names = [end for end in starts if _may_be_name(data[end - 8 : end + 9])]
+    yield from _tokens(data, [*met["alone"], *names], _ALONE)
 
 
 _ALONE = ("base64-alone", "hex-alone")
 _OF_BASE64 = frozenset(_SIX + b"=")
 _BEYOND = ("base64-beyond", "hex-beyond")
 _TOKEN = 96
+
+
+def _letters_in(said: bytes) -> bytes:
+    """What is left of bytes when they are squeezed, look-alikes too where there may be enough."""
+    letters = said.translate(None, _DROPPED)
+    if not said.isascii():
+        beyond = len(said.decode("utf-8", "ignore")) - len(said.translate(None, _BEYOND_ASCII))
+        if beyond and len(letters) + _MOST_LETTERS * beyond >= derived.CODE_LETTERS:
+            return (_folded(said, in_place=False) or b"").translate(None, _DROPPED)
+    return letters
+
+
+def _may_be_name(text: bytes) -> bool:
+    """Whether a token of base64 that begins a text may say a name and nothing else."""
+    digits = text.translate(_DIGITS_OR_BLANKS).partition(b" ")[0]
+    if len(digits) > _DIGITS_ALONE or len(digits) % 4 == 1:
+        return False
+    return not a2b_base64(digits + _PADDING[len(digits) % 4]).translate(None, _OF_NAMES)
 
 
 def _tokens(
@@ -644,20 +676,53 @@ def _tokens(
 
 def _from_base64(data: bytes, ends: Iterable[int]) -> Iterator[tuple[tuple[int, int], bytes]]:
     """Each run read from the digits that a marker shows to begin a byte."""
-    run, digits, read = (0, 0), b"", set[int]()
+    past, digits, read, start = 0, b"", set[int](), 0
+    lines = False
     for end in ends:
-        if end > run[1]:
-            found = _base64_run(data, end)
-            if found is None:
-                continue
-            run, read = found, set()
-            digits = data[slice(*run)].translate(_URL_SAFE, _NO_SIX)
-        phase = len(data[run[0] : end].translate(None, _NO_SIX)) % 4
+        if end > past:
+            token = _base64_token(data, end)
+            lines = False
+            if token is None:
+                found = _base64_run(data, end)
+                if found is None:
+                    continue
+                start, past = found
+                digits = data[start:past].translate(_URL_SAFE, _NO_SIX)
+                lines = len(digits) != past - start
+            else:
+                start, digits = token
+                past = start + len(digits)
+                if len(digits) < _CODE_DIGITS:
+                    continue
+            read.clear()
+        phase = (len(data[start:end].translate(None, _NO_SIX)) if lines else end - start) % 4
         if phase not in read:
             read.add(phase)
-            rest = digits[phase:]
-            rest = rest[:-1] if len(rest) % 4 == 1 else rest  # six bits make no byte
-            yield run, a2b_base64(rest + b"=" * (-len(rest) % 4))
+            size = len(digits) - phase
+            stop = len(digits) - 1 if size % 4 == 1 else len(digits)  # six bits make no byte
+            yield (start, past), a2b_base64(digits[phase:stop] + _PADDING[size % 4])
+
+
+def _base64_token(data: bytes, end: int) -> tuple[int, bytes] | None:
+    """Where a short run begins that has a digit before `end`, and its digits; None of others.
+
+    A run may go on over lines, and from one before.
+    """
+    before, after = data[max(0, end - _TOKEN) : end], data[end : end + _TOKEN]
+    own = before.translate(_DIGITS_OR_BLANKS).rpartition(b" ")[2]
+    rest = after.translate(_DIGITS_OR_BLANKS).partition(b" ")[0]
+    start, size = end - len(own), len(own) + len(rest)
+    if len(own) == len(before) or len(rest) == _TOKEN:
+        return None
+    if size >= _LINE_OF_BASE64 and data[start + size : start + size + 1] in _LINE_ENDS:
+        return None
+    if data[start - 1 : start] in _LINE_SPACE:
+        line = data[max(0, start - _TOKEN) : start].rstrip(b" \t")
+        if line[-1:] in _LINE_ENDS:
+            text = line.rstrip(b"\r\n")
+            if not text or not text[-_LINE_OF_BASE64:].translate(None, _SIX):
+                return None
+    return start, own + rest
 
 
 def _from_hex(data: bytes, met: Met) -> Iterator[tuple[tuple[int, int], bytes]]:

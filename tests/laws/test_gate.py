@@ -6,7 +6,9 @@ themselves and far apart in a long document, are screened with a gate and by the
 
 from __future__ import annotations
 
+from base64 import b64encode, encodebytes
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -117,6 +119,34 @@ def test_generated_text(pieces: list[str]) -> None:
 def test_edges_of_names(text: str) -> None:
     agree(text, GATED, REFERENCE)
     agree(f"{text}\n\n{PROSE * 40}{text}", GATED, REFERENCE)
+
+
+SAID = [
+    "\u0412lu\u0435 H\u0435r\u043en", "Blu\u0435\u00a0Heron", "\u0392lue\nHer\u03bfn", "\uff22lue H\uff45ron",
+    "bl\u200bue h\u200ber\u200bon", "Blue\n  Heron", "\u0412\u217c\u057d\u0435\u041d\u0435\u0433\u043e\u0578",
+    "blue\u2011h\u00e9ron",
+]  # fmt: skip
+CODED = {
+    "hex": bytes.hex,
+    "capitals": lambda said: said.hex().upper(),
+    "spaced": lambda said: said.hex(" "),
+    "pairs": lambda said: said.hex(" ", 2),
+    "colons": lambda said: said.hex(":"),
+    "0x": lambda said: ", ".join(f"0x{byte:02x}" for byte in said),
+    "second digit": lambda said: "f" + said.hex(),
+    "base64": lambda said: b64encode(said).decode(),
+    "base64 from its second byte": lambda said: b64encode(b"." + said).decode(),
+    "base64 from its third byte": lambda said: b64encode(b"a " + said + b" x").decode(),
+    "base64 in lines": lambda said: encodebytes(b"and so on, " * 8 + said + b" ... " * 20).decode(),
+}
+
+
+@pytest.mark.parametrize("code", CODED.values(), ids=CODED.keys())
+def test_look_alikes_in_codes(code: Callable[[bytes], str]) -> None:
+    for said in SAID:
+        text = code(said.encode())
+        agree(f"the value {text} is", GATED, REFERENCE)
+        agree(f"{PROSE * 9}\n\n  {text}\n\n{PROSE}", GATED, REFERENCE)
 
 
 def test_prose_is_cleared() -> None:
