@@ -15,15 +15,24 @@ from leakguard.light import (
     Iterator,
     import_module,
     made_for,
+    partial,
     program,
     suppress,
     written,
 )
+from leakguard.workers import FORKS, cores, spread
 
 
 def build(folder: str) -> list[str]:
-    """Write all that is worked out beforehand to `folder`; the files that were written."""
-    made = packs.bring(folder)
+    """Write all that is worked out beforehand to `folder`; the files that were written.
+
+    That takes seconds, of all processors.
+    """
+    os.makedirs(folder, exist_ok=True)
+    bring = partial(packs.bring, folder)
+    jobs = cores() if FORKS else 1  # elsewhere a process would first do what its parent has done
+    made = [path or "" for _, path in spread(bring, packs.bundled(), jobs)]
+    made = [path for path in made if path]
     path = os.path.join(folder, EXPRESSIONS)
     programs = {pattern: program(pattern) for pattern in sorted(set(_patterns()), key=repr)}
     known = {pattern: cache.plain(made) for pattern, made in programs.items() if made}

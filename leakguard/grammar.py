@@ -6,9 +6,9 @@ that no cache knows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import product
+from functools import lru_cache
 
 from leakguard.errors import PatternError
 
@@ -17,11 +17,6 @@ REACH = 1000
 REPEATS = 1000
 CLASS_REPEATS = 7000  # of one class: what lies between the first and the last line of a block
 DEPTH = 30
-
-# More alternatives than this cost more to look for than they save.
-LITERALS = 64
-LITERAL_LENGTH = 64
-LITERAL_CLASS = 8
 
 _PROPERTIES = """
 L LC Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po S Sm Sc Sk So Z Zs Zl Zp C Cc
@@ -33,29 +28,22 @@ Tibetan Common Inherited
 PROPERTIES = frozenset(_PROPERTIES.split())
 
 
-def facts(source: str) -> dict[str, object]:
-    """What can be known of `source`, by the names of `patterns.Pattern`.
-
-    Raises `PatternError` when it is not in the subset.
-    """
-    known = tree(source)
+def facts(known: Tree) -> dict[str, object]:
+    """What a parse tree says of its pattern, by the names of `patterns.Pattern`."""
     size = known.node.size
-    folded, literals = _literals(known)
     return {
-        "source": source,
         "written": "(?i)" * known.ignore_case + _written(known.node.item, known.ignore_case),
         "width": size.width,
         "least": size.least,
         "before": size.before,
         "after": size.after,
-        "literals": literals,
         "digits": size.digits,
-        "ignore_case": folded,
         "groups": known.groups,
         "lines": known.lines,
     }
 
 
+@lru_cache(maxsize=128)  # as many as a pack has: what it needs is derived once all of it is read
 def tree(source: str) -> Tree:
     """The parse tree of `source`; `PatternError` when it is not in the subset."""
     return _Parser(source).read()
@@ -841,198 +829,3 @@ def _beyond_ascii(ranges: _Ranges) -> _Ranges:
     pieces = _outside(((0, 127), (0x130, 0x131)))
     cut = [(max(low, first), min(high, last)) for low, high in ranges for first, last in pieces]
     return tuple((low, high) for low, high in cut if low <= high)
-
-
-# ── literals ─────────────────────────────────────────────────────────────────────────────────────
-
-_Words = frozenset[str]
-_EMPTY: _Words = frozenset({""})
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What a match of an item is (`exact`), begins and ends with, and contains: one of each set."""
-
-    exact: _Words | None
-    first: _Words
-    last: _Words
-    best: _Words | None = None
-
-
-_NOTHING = _Known(_EMPTY, _EMPTY, _EMPTY)
-_UNKNOWN = _Known(None, _EMPTY, _EMPTY)
-
-
-def _literals(tree: Tree) -> tuple[bool, tuple[str, ...]]:
-    """Whether the literals are casefolded, and the literals."""
-    if tree.ignore_case:
-        return True, _sorted(_needed(_known(tree.node.item, _folded_steadily)))
-    exact = _needed(_known(tree.node.item, str))
-    folded = _needed(_known(tree.node.item, _folded))
-    if _worth(folded) > _worth(exact):
-        return True, _sorted(folded)
-    return False, _sorted(exact)
-
-
-def _sorted(words: _Words | None) -> tuple[str, ...]:
-    """Without those that contain another one: whoever finds the shorter need not know."""
-    return tuple(
-        sorted(
-            word
-            for word in words or ()
-            if not any(other != word and other in word for other in words or ())
-        )
-    )
-
-
-def _worth(words: _Words | None) -> tuple[int, int]:
-    return (min(map(len, words)), -len(words)) if words else (0, 0)
-
-
-def _needed(known: _Known) -> _Words | None:
-    return max((known.best, _useful(known.exact)), key=_worth)
-
-
-def _useful(words: _Words | None) -> _Words | None:
-    """`words` if they are worth looking for: few enough, if need be by their beginnings."""
-    if not words or min(map(len, words)) < 2:
-        return None
-    for length in (LITERAL_LENGTH, 8, 6, 5, 4, 3, 2):
-        shorter = frozenset(word[:length] for word in words)
-        if len(shorter) <= LITERALS:
-            return shorter
-    return None
-
-
-def _folded(char: str) -> str:
-    """`char` casefolded; empty when that is not one character."""
-    fold = char.casefold()
-    return fold if len(fold) == 1 else ""
-
-
-def _folded_steadily(char: str) -> str:
-    """As `_folded`, and only where regex and str.casefold pair the same letters.
-
-    Elsewhere they may follow different versions of Unicode.
-    """
-    return _folded(char) if any(low <= ord(char) <= high for low, high in _STEADY) else ""
-
-
-# Basic Latin to Latin Extended-A; Greek and Cyrillic; Hebrew to Thai and on to Myanmar; dashes and
-# quotation marks; kana, Han; Hangul.
-_STEADY = (
-    (0, 0x17F),
-    (0x370, 0x52F),
-    (0x590, 0x109F),
-    (0x2010, 0x205E),
-    (0x3000, 0x9FFF),
-    (0xAC00, 0xD7A3),
-)
-
-
-def _known(item: Item, fold: Callable[[str], str]) -> _Known:
-    match item:
-        case Char(char):
-            return _one_of((fold(char),))
-        case Class():
-            return _one_of(map(fold, _members(item)))
-        case Any():
-            return _UNKNOWN
-        case Position() | Around():
-            return _NOTHING
-        case Group(_, node) | Again(_, node):
-            return _known(node.item, fold)
-        case Repeat(node, least, most):
-            return _known_repeat(_known(node.item, fold), least, most)
-        case Sequence(nodes):
-            return _known_sequence([_known(node.item, fold) for node in nodes])
-        case Either(nodes):
-            return _known_either([_known(node.item, fold) for node in nodes])
-
-
-def _one_of(chars: Iterable[str]) -> _Known:
-    words = frozenset(chars)
-    return _Known(words, words, words) if words and "" not in words else _UNKNOWN
-
-
-def _members(item: Class) -> list[str]:
-    ranges = [*item.plain, *item.exact]
-    if item.negated or item.properties or sum(h - low + 1 for low, h in ranges) > LITERAL_CLASS:
-        return []
-    return [chr(code) for low, high in ranges for code in range(low, high + 1)]
-
-
-def _joined(left: _Words, right: _Words) -> _Words | None:
-    """Every one of `left` followed by every one of `right`, if those are few and short."""
-    if len(left) * len(right) > LITERALS:
-        return None
-    if max(map(len, left)) + max(map(len, right)) > LITERAL_LENGTH:
-        return None
-    return frozenset(one + other for one, other in product(left, right))
-
-
-def _known_sequence(parts: list[_Known]) -> _Known:
-    first: _Words = _EMPTY
-    last: _Words = _EMPTY
-    best: _Words | None = None
-    whole = True
-    for part in parts:
-        longer = _joined(last, part.exact if part.exact is not None else part.first)
-        best = max((best, part.best, _useful(last), _useful(longer)), key=_worth)
-        if whole:
-            first = longer or first
-        if part.exact is not None and longer is not None:
-            last = longer
-        else:
-            whole = False
-            last = part.exact if part.exact is not None else part.last
-    return _Known(last if whole else None, first, last, max((best, _useful(last)), key=_worth))
-
-
-def _known_either(parts: list[_Known]) -> _Known:
-    exact = [part.exact for part in parts if part.exact is not None]
-    whole = frozenset().union(*exact) if len(exact) == len(parts) else None
-    needs = [need for part in parts if (need := _needed(part))]
-    best = _useful(frozenset().union(*needs)) if len(needs) == len(parts) else None
-    return _Known(
-        whole if whole is not None and len(whole) <= LITERALS else None,
-        _few(frozenset().union(*(part.first for part in parts))),
-        _few(frozenset().union(*(part.last for part in parts))),
-        best,
-    )
-
-
-def _few(words: _Words) -> _Words:
-    return words if len(words) <= LITERALS else _EMPTY
-
-
-def _known_repeat(part: _Known, least: int, most: int) -> _Known:
-    exact = _rounds(part.exact, least, most)
-    if exact is not None:
-        return _Known(exact, exact, exact)
-    # More rounds than this cannot make a literal longer.
-    rounds = _known_sequence([part] * min(least, LITERAL_LENGTH)) if least else _UNKNOWN
-    if least == most and least <= LITERAL_LENGTH:
-        return rounds
-    return _Known(None, rounds.first, rounds.last, _needed(rounds))
-
-
-def _rounds(words: _Words | None, least: int, most: int) -> _Words | None:
-    """All that `least` to `most` rounds of `words` can make, if that is little."""
-    if words is None:
-        return None
-    if words == _EMPTY:
-        return _EMPTY
-    made: _Words = frozenset()
-    power: _Words = _EMPTY
-    for count in range(most + 1):
-        if count >= least:
-            made |= power
-        if len(made) > LITERALS:
-            return None
-        if count < most:
-            longer = _joined(power, words)
-            if longer is None:
-                return None
-            power = longer
-    return made

@@ -15,7 +15,6 @@ from itertools import product
 from leakguard import pieces
 from leakguard.light import (
     TYPE_CHECKING,
-    Callable,
     Final,
     Iterable,
     Iterator,
@@ -52,6 +51,12 @@ _WORD: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopq
 _MARKS: Final = (
     *("//", "///", "//!", "######", "--", ";", "%", "*", ">", "+", "-", "000.", "000)", "<!--"),
     *("/*", "/**"),
+)
+_PARTS_OF_MARKS: Final = frozenset(
+    mark[at:end]
+    for mark in _MARKS
+    for at in range(len(mark))
+    for end in range(at + 1, len(mark) + 1)
 )
 _ROW: Final = bytes(
     ord("a") if chr(code) in "0123456789abcdefghijklmnopqrstuvwxyz" else 32 for code in range(256)
@@ -411,9 +416,10 @@ def _known_sets(sets: Iterable[Iterable[tuple[str, ...]]], *, lines: bool) -> tu
     from leakguard import symbols
 
     found: dict[frozenset[str], tuple[float, Keys]] = {}
-    for words, pick in product(sets, (_rarest, _first, _last)):
-        keys = _keys(words, pick, lines=lines)
-        if keys:
+    for words in sets:
+        options = _options(words, lines=lines)
+        for pick in (_rarest, _first, _last) if options else ():
+            keys = _without_longer(set(map(pick, options)))
             cost = sum(map(symbols.share_of_key, keys)) + _EACH_KEY * len(keys)
             found.setdefault(frozenset(key for key, _, _ in keys), (cost, keys))
     best = sorted(found.values())[:_SETS]
@@ -431,24 +437,35 @@ def _last(keys: Sequence[Key]) -> Key:
 def _rarest(keys: Sequence[Key]) -> Key:
     from leakguard import symbols
 
-    return min(keys, key=symbols.share_of_key)
+    return min(keys, key=symbols.share_of_key) if len(keys) > 1 else keys[0]
 
 
-def _keys(
-    words: Iterable[tuple[str, ...]], pick: Callable[[Sequence[Key]], Key], *, lines: bool
-) -> Keys:
-    """A key of each of the words, the one that `pick` takes; () when one has none."""
-    found: set[Key] = set()
+def _options(words: Iterable[tuple[str, ...]], *, lines: bool) -> list[tuple[Key, ...]]:
+    """The keys that each of the words has, as it may be spelt; [] when one has none."""
+    options: dict[tuple[Key, ...], None] = {}
     for word in words:
         for spelt in _spellings(word):
-            options = list(_pieces(spelt, lines=lines))
-            if not options:
-                return ()
-            found.add(pick(options))
-    # What holds a shorter one that stands anywhere is met with that.
-    anywhere = [key for key, before, after in found if not before and not after]
-    kept = {k for k in found if not any(key != k[0] and key in k[0] for key in anywhere)}
-    return tuple(sorted(kept))
+            keys = _pieces(spelt, lines=lines)
+            if not keys:
+                return []
+            options[keys] = None
+    return list(options)
+
+
+def _without_longer(found: set[Key]) -> Keys:
+    """The keys but those that hold one that stands anywhere: they are met with that."""
+    anywhere = {key for key, before, after in found if not before and not after}
+    lengths = {len(key) for key in anywhere}
+
+    def is_longer(key: str) -> bool:
+        return any(
+            key[at : at + length] in anywhere
+            for length in lengths
+            for at in range(len(key) - length + 1)
+            if length < len(key)
+        )
+
+    return tuple(sorted(key for key in found if not lengths or not is_longer(key[0])))
 
 
 def _spellings(word: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
@@ -465,19 +482,25 @@ def _spellings(word: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
     return list(product(*ways)) if count <= _SPELLINGS else [word]
 
 
-def _pieces(word: tuple[str, ...], *, lines: bool) -> Iterator[Key]:
+@lru_cache(maxsize=65536)
+def _pieces(word: tuple[str, ...], *, lines: bool) -> tuple[Key, ...]:
     """The longest pieces of a word that are one key each."""
     from leakguard import symbols
 
-    start = 0
+    found: list[Key] = []
+    start, key = 0, ""
     for at in range(len(word) + 1):
-        if at < len(word) and (word[at][:1] in ("", "\0") or _one(word[at], lines=lines)):
+        symbol = word[at] if at < len(word) else None
+        if symbol is not None and symbol[:1] in ("", "\0"):
             continue
-        piece = word[start:at]
-        key = "".join(_one(symbol, lines=lines) for symbol in piece if symbol[:1] not in ("", "\0"))
-        if len(key) > 1 and not (lines and any(key in mark for mark in _MARKS)):
-            yield key, *symbols.edges(word, start, at)
-        start = at + 1
+        one = "" if symbol is None else _one(symbol, lines=lines)
+        if one:
+            key += one
+            continue
+        if len(key) > 1 and not (lines and key in _PARTS_OF_MARKS):
+            found.append((key, *symbols.edges(word, start, at)))
+        start, key = at + 1, ""
+    return tuple(found)
 
 
 @lru_cache(maxsize=65536)

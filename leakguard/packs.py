@@ -68,8 +68,8 @@ _SHORT_TEXT: Final = 20_000  # up to here looking for each word costs less than 
 LISTS: Final = ("public-codenames", "public-products", "public-projects")
 READY: Final = "ready"  # the folder beside the bundled packs with what a build has made of them
 _MAKERS: Final = (
-    *("checks", "gitleaks", "grammar", "needs", "packdata", "packs", "patterns", "re2", "ready"),
-    *("context", "pieces", "terms", "symbols", "views"),
+    *("checks", "gitleaks", "grammar", "holding", "needs", "packdata", "packs", "patterns", "re2"),
+    *("context", "pieces", "ready", "terms", "symbols", "views"),
 )
 _MORE: Final = "[A-Za-z0-9]{2,20}"  # what may follow a public name: a version, a release
 _AT_ONCE: Final = 50  # names in one pattern
@@ -401,29 +401,25 @@ def _content(path: str) -> bytes:
         return file.read()
 
 
-def bring(folder: str) -> list[str]:
-    """Keep what is worked out from the bundled packs in `folder`; the files that were written.
+def bring(folder: str, pack: str) -> str:
+    """Keep what is worked out from a bundled pack in `folder`; the file, "" if none was written.
 
     A build does so, that even the first run starts at once. A pack that has changed since is read.
     """
-    made_with, written = _made_with(), []
-    os.makedirs(folder, exist_ok=True)
-    for pack in bundled():
-        path = os.path.join(rules_folder(), f"{pack}.toml")
-        parts = _bytes(path)
-        name = cache.key(*parts, b"", *made_with)
-        brought, known = _brought(path, name)
-        kept = os.path.join(folder, pack)
-        if brought and os.path.dirname(kept) == os.path.join(rules_folder(), READY):
-            continue
-        read = _Reading(path, _text(path, parts), known).pack()
-        if read.has_terms:
-            continue
-        with open(kept, "wb") as file:
-            head, body = map(cache.plain, _to_data(read))
-            file.write(f"{name} {_code()} {len(head)}\n".encode() + head + body)
-        written.append(kept)
-    return written
+    path = os.path.join(rules_folder(), f"{pack}.toml")
+    parts = _bytes(path)
+    name = cache.key(*parts, b"", *_made_with())
+    brought, known = _brought(path, name)
+    kept = os.path.join(folder, pack)
+    if brought and os.path.dirname(kept) == os.path.join(rules_folder(), READY):
+        return ""
+    read = _Reading(path, _text(path, parts), known).pack()
+    if read.has_terms:
+        return ""
+    with open(kept, "wb") as file:
+        head, body = map(cache.plain, _to_data(read))
+        file.write(f"{name} {_code()} {len(head)}\n".encode() + head + body)
+    return kept
 
 
 def _brought(

@@ -78,9 +78,12 @@ def parse(source: str) -> Pattern:
     leakguard.errors.PatternError: "+" has no upper bound
       hint: write one: {1,40} instead of +
     """
-    from leakguard.grammar import facts
+    from leakguard import grammar, holding
 
-    return Pattern(**facts(source))  # type: ignore[arg-type]
+    known = grammar.tree(source)
+    folded, literals = holding.literals(known)
+    facts: dict[str, Any] = grammar.facts(known)
+    return Pattern(source=source, literals=literals, ignore_case=folded, **facts)
 
 
 def compile(pattern: Pattern) -> regex.Pattern[str]:

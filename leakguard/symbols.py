@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from itertools import product
+from functools import lru_cache, partial
 
 from leakguard.grammar import (
     Again,
@@ -31,7 +30,7 @@ from leakguard.grammar import (
     both_cases,
     tree,
 )
-from leakguard.records import NamedTuple
+from leakguard.holding import Held, Walk
 
 ENOUGH = 3.0  # bits: what stands at one place in eight or less is worth looking for
 _LEAST = 3  # symbols of a shape
@@ -42,6 +41,7 @@ _MANY = 400
 _CUTS = (64, 12, 10, 8, 7, 6, 5)
 _SHAPES, _ALIKE = 6, 32
 _SPELLINGS = 256
+_ROUNDS = 8
 
 
 def shapes(source: str) -> tuple[str, ...]:
@@ -54,8 +54,8 @@ def shapes(source: str) -> tuple[str, ...]:
     (('\\b[A-Z][A-Z]\\d\\d\\d\\d\\d\\d',), ())
     """
     known = tree(source)
-    finder = _Finder(ignore_case=known.ignore_case)
-    best = [finder.rarest(item) for item in _branches(known.node.item)]
+    walk = _walk(ignore_case=known.ignore_case)
+    best = [_rarest(walk, item) for item in _branches(known.node.item)]
     words = {word for words in best for word in words} if all(best) else set()
     for length in _CUTS:
         words = {word[:length] for word in words}
@@ -63,7 +63,7 @@ def shapes(source: str) -> tuple[str, ...]:
         most = _ALIKE if len({word[:3] for word in words}) == 1 else _SHAPES
         if len(words) <= most:
             break
-    share = sum(map(_share, words)) if all(map(_is_solid, words)) else 1.0
+    share = math.fsum(map(_share, words)) if all(map(_is_solid, words)) else 1.0
     if not words or len(words) > most or -math.log2(max(share, 1e-15)) < ENOUGH:
         return ()
     return tuple(sorted(map(_written, words)))
@@ -83,9 +83,9 @@ def needed(source: str) -> Iterator[tuple[list[Words], bool, int]]:
     Said with it is whether the pattern sees line ends, and the width of the alternative.
     """
     known = tree(source)
-    finder = _Finder(ignore_case=known.ignore_case)
+    walk = _walk(ignore_case=known.ignore_case)
     for item in _branches(known.node.item, _MANY):
-        yield list(dict.fromkeys(finder._needed_sets(item))), known.lines, _width(item)
+        yield list(dict.fromkeys(_needed_sets(walk, item))), known.lines, _width(item)
 
 
 def _width(item: Item) -> int:
@@ -216,10 +216,15 @@ def _share_of_letters(word: str, *, left: bool, right: bool) -> float:
     return float(min(0.1, _pieces().get(marked[:14], 0.0) + unknown))
 
 
+@lru_cache(maxsize=4096)
+def _share_of_symbol(symbol: str) -> float:
+    characters = _characters()
+    return sum(characters.get(c, 1e-5) for c in symbol)
+
+
 @lru_cache(maxsize=65536)
 def _share(word: Word) -> float:
     """How often `word` begins at a byte of ordinary text, roughly."""
-    characters = _characters()
     share, at, first = 1.0, 0, True
     while at < len(word):
         symbol = word[at]
@@ -242,7 +247,7 @@ def _share(word: Word) -> float:
             share *= letters if first else min(0.3, letters * 30)
             at = end
         else:
-            single = sum(characters.get(c, 1e-5) for c in symbol)
+            single = _share_of_symbol(symbol)
             before = word[at - 1] if at and not first else _EDGE
             if before not in _EDGES:
                 if _DIGITS & set(symbol) and _DIGITS & set(before):
@@ -260,153 +265,99 @@ def _share(word: Word) -> float:
 def _bits(words: Iterable[Word] | None) -> float:
     if not words:
         return 0.0
-    return -math.log2(max(sum(map(_share, words)), 1e-15))
+    return -math.log2(max(math.fsum(map(_share, words)), 1e-15))
 
 
 # ── what a match holds ───────────────────────────────────────────────────────────────────────────
 
 
-class _Known(NamedTuple):
-    """What a match of an item is (`exact`), begins and ends with, and contains: one of each set."""
-
-    exact: Words | None
-    first: Words
-    last: Words
-    best: Words | None = None
-
-
-_UNKNOWN = _Known(None, _NOTHING, _NOTHING)
-_ZERO = _Known(_NOTHING, _NOTHING, _NOTHING)
-
-
-def _one(symbol: str) -> _Known:
-    words = frozenset({(symbol,)})
-    return _Known(words, words, words)
+def _walk(*, ignore_case: bool) -> Walk[Word]:
+    return Walk(
+        partial(_one, ignore_case=ignore_case),
+        (),
+        worth=_bits,
+        useful=_useful,
+        most=_WORDS,
+        length=_LENGTH,
+        rounds=_ROUNDS,
+        choices=_SPELLINGS,
+    )
 
 
-class _Finder:
-    """Finds what must stand in every match of the items of one pattern."""
-
-    def __init__(self, *, ignore_case: bool) -> None:
-        self.ignore_case = ignore_case
-
-    def rarest(self, item: Item) -> Words:
-        """Of the sets of one alternative the rarest that can be written as shapes."""
-        sets = (_shortest(words) for words in dict.fromkeys(self._needed_sets(item)))
-        solid = (words for words in sets if all(map(_is_solid, words)))
-        return max(solid, key=_bits, default=frozenset())
-
-    def _needed_sets(self, item: Item) -> Iterator[Words]:
-        """Sets of words, one of each of which stands in every match."""
-        inner = _core(item)
-        nodes = [n.item for n in inner.nodes] if isinstance(inner, Sequence) else [inner]
-        parts = [self.known(node) for node in nodes]
-        start = 0
-        while start < len(parts):
-            end = start
-            while end + 1 < len(parts) and parts[end].exact is not None:
-                end += 1
-            whole = self._sequence(parts[max(0, start - 1) : end + 1])
-            halves = (parts[start:end], parts[(start + end) // 2 : end + 1], parts[end : end + 1])
-            for known in (whole, *map(self._sequence, halves)):
-                needed = _needed(known)
-                if needed and needed != _NOTHING:
-                    yield needed
-            start = end + 1
-
-    def known(self, item: Item) -> _Known:
-        match item:
-            case Char() | Class() | Any():
-                symbol = self.symbol(item)
-                return _one(symbol) if symbol else _UNKNOWN
-            case Position(written):
-                return _one(_EDGE) if written == "\\b" else _ZERO
-            case Around():
-                return self._around(item)
-            case Group(_, node) | Again(_, node):
-                return self.known(node.item)
-            case Repeat(node, least, most):
-                return self._repeat(self.known(node.item), least, most)
-            case Sequence(nodes):
-                return self._sequence([self.known(node.item) for node in nodes])
-            case Either(nodes):
-                return self._either([self.known(node.item) for node in nodes])
-
-    def symbol(self, item: Item) -> str:
-        """The ASCII characters an item stands for; "" when there are others or nearly all."""
-        match item:
-            case Char(char):
-                if not char.isascii():
-                    return "" if self.ignore_case else char
-                return _as_scanned({char.lower(), char.upper()} if self.ignore_case else {char})
-            case Class(plain, exact, properties, negated):
-                if negated or properties:
-                    return ""
-                if self.ignore_case:
-                    # Those two fold to k and s; who scans looks out for them.
-                    plain = tuple(p for p in both_cases(plain) if p[0] not in (0x17F, 0x212A))
-                codes = {
-                    code
-                    for low, high in (*plain, *exact)
-                    for code in range(low, min(high, 128) + 1)
-                }
-                if 128 in codes or len(codes) > 70:
-                    return ""
-                return _as_scanned(map(chr, codes))
-        return ""
-
-    def _around(self, item: Around) -> _Known:
-        """`(?<![\\w…])` and `(?![\\w…])` are edges of words; other look-around is left out."""
-        inner = item.node.item
-        options = inner.nodes if isinstance(inner, Either) else (item.node,)
-        for node in options:
-            if isinstance(node.item, Class) and "!" in item.opening and not node.item.negated:
-                among = {c for low, high in (*node.item.plain, *node.item.exact)
-                         for c in range(low, min(high, 127) + 1)}  # fmt: skip
-                if {ord(c) for c in _WORD} <= among:
-                    return _one(_BEFORE if "<" in item.opening else _AFTER)
-        return _ZERO
-
-    def _sequence(self, parts: list[_Known]) -> _Known:
-        first = last = _NOTHING
-        best: Words | None = None
-        whole = True
-        for part in parts:
-            longer = _joined(last, part.exact if part.exact is not None else part.first)
-            best = max((best, part.best, _useful(last), _useful(longer)), key=_bits)
-            if whole:
-                first = longer or first
-            if part.exact is not None and longer is not None:
-                last = longer
-            else:
-                whole = False
-                last = part.exact if part.exact is not None else part.last
-        return _Known(last if whole else None, first, last, max((best, _useful(last)), key=_bits))
-
-    def _either(self, parts: list[_Known]) -> _Known:
-        exact = [part.exact for part in parts if part.exact is not None]
-        whole = frozenset().union(*exact) if len(exact) == len(parts) else None
-        needs = [need for part in parts if (need := _needed(part))]
-        best = frozenset().union(*needs) if len(needs) == len(parts) else None
-        return _Known(
-            whole if whole is not None and len(whole) <= _WORDS else None,
-            _few(frozenset().union(*(part.first for part in parts))),
-            _few(frozenset().union(*(part.last for part in parts))),
-            best if best and len(best) <= _SPELLINGS else _useful(best),
-        )
-
-    def _repeat(self, part: _Known, least: int, most: int) -> _Known:
-        exact = _rounds(part.exact, least, most)
-        if exact is not None and len(exact) <= 8:
-            return _Known(exact, exact, exact)
-        rounds = self._sequence([part] * min(least, _LENGTH)) if least else _UNKNOWN
-        if least == most and least <= _LENGTH:
-            return rounds
-        return _Known(None, rounds.first, rounds.last, _needed(rounds))
+def _rarest(walk: Walk[Word], item: Item) -> Words:
+    """Of the sets of one alternative the rarest that can be written as shapes."""
+    sets = (_shortest(words) for words in dict.fromkeys(_needed_sets(walk, item)))
+    solid = (words for words in sets if all(map(_is_solid, words)))
+    return max(solid, key=_bits, default=frozenset())
 
 
-def _needed(known: _Known) -> Words | None:
-    return max((known.best, _useful(known.exact)), key=_bits)
+def _needed_sets(walk: Walk[Word], item: Item) -> Iterator[Words]:
+    """Sets of words, one of each of which stands in every match."""
+    inner = _core(item)
+    nodes = [n.item for n in inner.nodes] if isinstance(inner, Sequence) else [inner]
+    parts = [walk.held(node) for node in nodes]
+    start = 0
+    while start < len(parts):
+        end = start
+        while end + 1 < len(parts) and parts[end].exact is not None:
+            end += 1
+        whole = walk.sequence(parts[max(0, start - 1) : end + 1])
+        halves = (parts[start:end], parts[(start + end) // 2 : end + 1], parts[end : end + 1])
+        for held in (whole, *map(walk.sequence, halves)):
+            needed = walk.needed(held)
+            if needed and needed != _NOTHING:
+                yield needed
+        start = end + 1
+
+
+def _one(item: Item, *, ignore_case: bool) -> Held[Word]:
+    """What one place holds; `(?<![\\w…])` and `(?![\\w…])` are edges of words."""
+    match item:
+        case Position(written):
+            symbol = _EDGE if written == "\\b" else None
+        case Around():
+            symbol = _edge_of(item)
+        case _:
+            symbol = _symbol(item, ignore_case=ignore_case)
+            if not symbol:
+                return Held(None, _NOTHING, _NOTHING)
+    words = _NOTHING if symbol is None else frozenset({(symbol,)})
+    return Held(words, words, words)
+
+
+def _symbol(item: Item, *, ignore_case: bool) -> str:
+    """The ASCII characters an item stands for; "" when there are others or nearly all."""
+    match item:
+        case Char(char):
+            if not char.isascii():
+                return "" if ignore_case else char
+            return _as_scanned({char.lower(), char.upper()} if ignore_case else {char})
+        case Class(plain, exact, properties, negated):
+            if negated or properties:
+                return ""
+            if ignore_case:
+                # Those two fold to k and s; who scans looks out for them.
+                plain = tuple(p for p in both_cases(plain) if p[0] not in (0x17F, 0x212A))
+            codes = {
+                code for low, high in (*plain, *exact) for code in range(low, min(high, 128) + 1)
+            }
+            if 128 in codes or len(codes) > 70:
+                return ""
+            return _as_scanned(map(chr, codes))
+    return ""
+
+
+def _edge_of(item: Around) -> str | None:
+    """The edge that a look-around asks for; other look-around is left out."""
+    inner = item.node.item
+    options = inner.nodes if isinstance(inner, Either) else (item.node,)
+    for node in options:
+        if isinstance(node.item, Class) and "!" in item.opening and not node.item.negated:
+            among = {c for low, high in (*node.item.plain, *node.item.exact)
+                     for c in range(low, min(high, 127) + 1)}  # fmt: skip
+            if {ord(c) for c in _WORD} <= among:
+                return _BEFORE if "<" in item.opening else _AFTER
+    return None
 
 
 def _useful(words: Words | None) -> Words | None:
@@ -417,36 +368,6 @@ def _useful(words: Words | None) -> Words | None:
         if len(shorter) <= _WORDS:
             return shorter
     return None
-
-
-def _few(words: Words) -> Words:
-    return words if len(words) <= _WORDS else _NOTHING
-
-
-def _joined(left: Words, right: Words) -> Words | None:
-    if len(left) * len(right) > _WORDS:
-        return None
-    if max(map(len, left)) + max(map(len, right)) > _LENGTH:
-        return None
-    return frozenset(one + other for one, other in product(left, right))
-
-
-def _rounds(words: Words | None, least: int, most: int) -> Words | None:
-    if words is None:
-        return None
-    made: Words = frozenset()
-    power = _NOTHING
-    for count in range(most + 1):
-        if count >= least:
-            made |= power
-        if len(made) > _WORDS:
-            return None
-        if count < most:
-            longer = _joined(power, words)
-            if longer is None:
-                return None
-            power = longer
-    return made
 
 
 # ── alternatives ─────────────────────────────────────────────────────────────────────────────────

@@ -12,7 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from leakguard.errors import PatternError
-from leakguard.grammar import PROPERTIES, _folded_steadily
+from leakguard.grammar import PROPERTIES
+from leakguard.holding import _folded_steadily
 from leakguard.patterns import Pattern, compile, find, parse
 
 # ── what is refused ──────────────────────────────────────────────────────────────────────────────

@@ -38,8 +38,9 @@ def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def brought(rules: Path) -> Path:
-    (path,) = packs.bring(str(rules / packs.READY))
-    return Path(path)
+    folder = rules / packs.READY
+    folder.mkdir(exist_ok=True)
+    return Path(packs.bring(str(folder), "numbers"))
 
 
 def test_what_is_brought_is_the_pack(rules: Path) -> None:
@@ -57,7 +58,7 @@ def test_what_is_brought_is_the_pack(rules: Path) -> None:
 
 def test_it_is_made_once(rules: Path) -> None:
     brought(rules)
-    assert packs.bring(str(rules / packs.READY)) == []
+    assert packs.bring(str(rules / packs.READY), "numbers") == ""
 
 
 def test_a_pack_that_was_changed_is_read(rules: Path) -> None:
@@ -153,7 +154,8 @@ def test_without_what_was_brought_a_stamp_says_nothing(settled: Path) -> None:
 def test_terms_are_not_brought(rules: Path) -> None:
     text = RULE.partition("pattern =")[0] + 'terms = ["Zqheron"]\n'
     (rules / "numbers.toml").write_text(text, encoding="utf-8")
-    assert packs.bring(str(rules / packs.READY)) == []
+    (rules / packs.READY).mkdir()
+    assert packs.bring(str(rules / packs.READY), "numbers") == ""
     assert os.listdir(rules / packs.READY) == []
 
 
