@@ -17,7 +17,9 @@ from leakguard.light import (
     IO,
     TYPE_CHECKING,
     BinaryIO,
+    Callable,
     Final,
+    Iterator,
     Sequence,
     byte_expression,
     suppress,
@@ -55,6 +57,7 @@ _PLACES: Final = frozenset(
 _BARE: Final = byte_expression(rb"(?m)bare\s*(?:=\s*(?:true|yes|on|1)|$)")
 _SMALL: Final = 1 << 20
 _PIECE: Final = 1 << 16
+_AHEAD: Final = 256  # objects that may be asked for before the first is read: a pipe holds them
 
 
 def command(*words: str) -> list[str]:
@@ -214,6 +217,8 @@ class Objects:
 
     def __init__(self, loose: str = "") -> None:
         self._loose = loose
+        self._expected: list[str] = []  # not asked for yet
+        self._coming: list[str] = []  # asked for, in this order
         self._git: Git | None = None
         self._said: IO[bytes] | None = None
         self._last: tuple[str, str, bytes] = ("", "", b"")
@@ -231,6 +236,7 @@ class Objects:
             self._git.stdout.close()
             self._git.wait()
             self._git = None
+            self._coming.clear()
         if self._said is not None:
             self._said.close()
 
@@ -239,6 +245,14 @@ class Objects:
 
     def __reduce__(self) -> str:
         raise TypeError("each process makes its own")
+
+    def expect(self, oid: str) -> None:
+        """Say that an object will be opened soon: those expected are asked for all at once.
+
+        They are best opened in the same order; what is passed over then is asked for again.
+        """
+        if not self._loose and len(self._expected) + len(self._coming) < _AHEAD:
+            self._expected.append(oid)
 
     def open(self, oid: str) -> BinaryIO:
         """An object's content. Large ones lie in a temporary file, not in memory.
@@ -264,9 +278,7 @@ class Objects:
             self._last = (oid, *alone)
             return alone
         kind, size = self._header(oid)
-        assert self._git is not None
-        assert self._git.stdout is not None
-        stream = self._git.stdout
+        stream = self._stream
         if size <= _SMALL:
             content = stream.read(size)
             self._ended(stream, len(content) == size)
@@ -275,33 +287,59 @@ class Objects:
         from tempfile import TemporaryFile  # few objects are so large
 
         spool = TemporaryFile()  # noqa: SIM115 - who asked closes it
-        left = size
-        while left and (piece := stream.read(min(left, _PIECE))):
+        for piece in self._pieces(size):
             spool.write(piece)
-            left -= len(piece)
-        self._ended(stream, not left)
         spool.seek(0)
         return kind, spool
 
     def _header(self, oid: str) -> tuple[str, int]:
+        """The kind and the size of an object, whose content comes next."""
+        if oid not in self._coming:
+            self._request(oid)
+        while True:
+            coming = self._coming.pop(0)
+            line = self._stream.readline()
+            words = line.split()
+            missing = line.endswith(b" missing\n")
+            if not missing and len(words) != 3:
+                raise self._gone()
+            if coming == oid and missing:
+                raise Unreadable("its content is not in this clone")
+            if coming == oid:
+                return words[1].decode(), int(words[2])
+            for _ in self._pieces(0 if missing else int(words[2]), ended=not missing):
+                pass
+
+    def _request(self, oid: str) -> None:
+        """Ask for an object, and for those that are expected."""
         if self._git is None:
             self._said = _spool()  # closed with the process
             self._git = _open(("cat-file", "--batch"), process.PIPE, self._said)
-        git = self._git
-        assert git.stdin is not None
-        assert git.stdout is not None
+        wanted, self._expected = self._expected, []
+        if oid not in wanted:
+            wanted.append(oid)
+        assert self._git.stdin is not None
         try:
-            git.stdin.write(oid.encode() + b"\n")
-            git.stdin.flush()
+            self._git.stdin.write("".join(f"{one}\n" for one in wanted).encode())
+            self._git.stdin.flush()
         except BrokenPipeError:
             raise self._gone() from None
-        line = git.stdout.readline()
-        words = line.split()
-        if line.endswith(b" missing\n"):
-            raise Unreadable("its content is not in this clone")
-        if len(words) == 3:
-            return words[1].decode(), int(words[2])
-        raise self._gone()
+        self._coming += wanted
+
+    @property
+    def _stream(self) -> IO[bytes]:
+        assert self._git is not None
+        assert self._git.stdout is not None
+        return self._git.stdout
+
+    def _pieces(self, size: int, *, ended: bool = True) -> Iterator[bytes]:
+        """The content that comes next, so many bytes of it."""
+        left = size
+        while left and (piece := self._stream.read(min(left, _PIECE))):
+            yield piece
+            left -= len(piece)
+        if ended:
+            self._ended(self._stream, not left)
 
     def _ended(self, stream: IO[bytes], whole: bool) -> None:
         if not whole or stream.read(1) != b"\n":
@@ -314,6 +352,25 @@ class Objects:
         code = self._git.wait()
         self._said.seek(0)
         return failed(("cat-file",), self._said.read(), code)
+
+
+class Stored:
+    """How a blob opens what is stored as an object: as `reader` does."""
+
+    __slots__ = ("_objects", "_oid", "_reader")
+
+    def __init__(self, objects: Objects, oid: str, reader: Callable[[], BinaryIO]) -> None:
+        self._objects, self._oid, self._reader = objects, oid, reader
+
+    def __call__(self) -> BinaryIO:
+        return self._reader()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Stored, (self._objects, self._oid, self._reader)
+
+    def expect(self) -> None:
+        """Say that it will be opened soon."""
+        self._objects.expect(self._oid)
 
 
 def loose_objects() -> str:

@@ -247,7 +247,8 @@ def _walk(
 
 
 def _message(objects: git.Objects, commit: str) -> Blob:
-    return Blob(Origin("message", "commit message", commit=commit), partial(_text, objects, commit))
+    text = git.Stored(objects, commit, partial(_text, objects, commit))
+    return Blob(Origin("message", "commit message", commit=commit), text)
 
 
 def _text(objects: git.Objects, commit: str) -> BinaryIO:
