@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from leakguard.light import bisect_right, expression
+from leakguard.light import bisect_right
 from leakguard.model import Anchor, Place, Span, utf16_length
 from leakguard.records import NamedTuple, replace
-
-_LINE_END = expression(r"\r\n?|\n")
 
 
 class Position(NamedTuple):
@@ -20,11 +18,9 @@ class Position(NamedTuple):
 
     def after(self, text: str, following: str, encoding: str | None) -> Position:
         """The position behind `text`, which begins here. `following` is the character after it."""
-        line, start = self.line, 0
-        for match in _LINE_END.finditer(text):
-            if match.end() == len(text) and match[0] == "\r" and following == "\n":
-                continue  # half of a CRLF: the line ends with the other half
-            line, start = line + 1, match.end()
+        # Half of a CRLF: the line ends with the other half.
+        end = len(text) - (following == "\n" and text.endswith("\r"))
+        line, start = self.line + _line_ends(text, 0, end), _line_start(text, end)
         rest = text[start:]
         column = len(rest) + (0 if start else self.column)
         utf16 = utf16_length(rest) + (0 if start else self.utf16)
@@ -51,8 +47,7 @@ class Ruler:
         self._begin = begin
         self._encoding = encoding
         self._anchors = anchors
-        self._starts: list[int] | None = None  # of lines, where not all end with a line feed
-        self._counted = (0, 0)  # how far line feeds are counted: code points, how many
+        self._counted = (0, 0)  # how far line ends are counted: code points, how many
         self._measured = (0, 0)  # how far bytes are counted: code points, bytes
 
     def place(self, span: Span) -> Place:
@@ -79,25 +74,16 @@ class Ruler:
         )
 
     def _line(self, at: int) -> tuple[int, int, int]:
-        index, start = self._line_start(at)
-        before = self._text[start:at]
+        # Between the halves of a CRLF the line has not ended.
+        end = at - (self._text[at - 1 : at + 1] == "\r\n")
+        passed, index = self._counted if end >= self._counted[0] else (0, 0)
+        index += _line_ends(self._text, passed, end)
+        self._counted = (end, index)
+        before = self._text[_line_start(self._text, end) : at]
         if index == 0:
             column, utf16 = self._begin.column, self._begin.utf16
             return self._begin.line, column + len(before), utf16 + utf16_length(before)
         return self._begin.line + index, len(before), utf16_length(before)
-
-    def _line_start(self, at: int) -> tuple[int, int]:
-        """How many lines of the window end before `at`, and where the line of `at` begins."""
-        if self._starts is None:
-            carriage = "\r" in self._text
-            self._starts = [m.end() for m in _LINE_END.finditer(self._text)] if carriage else []
-        if self._starts:
-            index = bisect_right(self._starts, at)
-            return index, self._starts[index - 1] if index else 0
-        passed, count = self._counted if at >= self._counted[0] else (0, 0)
-        count += self._text.count("\n", passed, at)
-        self._counted = (at, count)
-        return count, self._text.rfind("\n", 0, at) + 1
 
     def _byte(self, at: int) -> int:
         points, count = self._measured
@@ -106,6 +92,19 @@ class Ruler:
         count += byte_length(self._text[points:at], self._encoding)
         self._measured = (at, count)
         return self._begin.byte + count
+
+
+def _line_ends(text: str, start: int, end: int) -> int:
+    """How many lines end in a stretch: with a line feed, a carriage return or both."""
+    returns = text.count("\r", start, end)
+    pairs = text.count("\r\n", start, end) if returns else 0
+    return text.count("\n", start, end) + returns - pairs
+
+
+def _line_start(text: str, at: int) -> int:
+    """Where the line begins that goes on at `at`."""
+    feed = text.rfind("\n", 0, at)
+    return max(feed, text.rfind("\r", feed + 1, at)) + 1
 
 
 def joined(first: Place, last: Place) -> Place:

@@ -187,7 +187,7 @@ class Guard:
         self.policy = policy = policies.usual
         self.now = now if now.tzinfo else now.replace(tzinfo=UTC)
         self._rules = _Rules(packs)
-        self._lists = _lists(packs)
+        self._lists = _Lists(packs)
         # What a pack with private terms looks for beside them may be private too.
         open_packs = [pack.parsed for pack in packs if not (pack.seal or pack.has_terms)]
         others = [pack.parsed for pack in packs if pack.seal or pack.has_terms]
@@ -643,8 +643,8 @@ class _Run:
             path = guard._shown.masked(name)
             ref = guard._shown.text(document.origin.ref or "")
             hits: Iterable[Hit] = found.hits
-            if guard._lists and document.origin.kind in _IN_THE_TREE and document.kind != "path":
-                listed = guard._lists.get(os.path.realpath(document.origin.path))
+            if document.origin.kind in _IN_THE_TREE and document.kind != "path":
+                listed = guard._lists.at(document.origin.path)
                 hits = term_list(hits, listed) if listed else hits
             given = verdicts(hits, document, policy, guard._rules, path, ref, allowed.reason)
             self._verdicts += (v for v in given if self._old or v.reason != NOT_ADDED)
@@ -719,14 +719,31 @@ class _Rules(Mapping[str, "tuple[Rule, str]"]):
         return identity in self._found or identity == TERM_LIST
 
 
-def _lists(packs: Iterable[Pack]) -> dict[str, str]:
+class _Lists:
     """The packs that hold terms in clear, by where they lie; those that come with us are public."""
-    private = [p for p in packs if p.path and not p.seal and p.has_terms]
-    if not private:
-        return {}
-    public = os.path.realpath(packs_.rules_folder())
-    found = {os.path.realpath(pack.path): pack.name for pack in private}
-    return {path: name for path, name in found.items() if os.path.dirname(path) != public}
+
+    def __init__(self, packs: Iterable[Pack]) -> None:
+        private = [p for p in packs if p.path and not p.seal and p.has_terms]
+        public = os.path.realpath(packs_.rules_folder()) if private else ""
+        found = {os.path.realpath(pack.path): pack.name for pack in private}
+        self._names = {p: name for p, name in found.items() if os.path.dirname(p) != public}
+        self._files: dict[tuple[int, int], str] | None = None  # made when first asked about
+
+    def at(self, path: str) -> str:
+        """The name of the pack that is the file at `path`, "" where none is."""
+        if not self._names:
+            return ""
+        try:
+            if self._files is None:
+                self._files = {_identity(where): name for where, name in self._names.items()}
+            return self._files.get(_identity(path), "")
+        except OSError:  # one of them is not there: what is screened may be in a commit alone
+            return self._names.get(os.path.realpath(path), "")
+
+
+def _identity(path: str) -> tuple[int, int]:
+    found = os.stat(path)
+    return found.st_dev, found.st_ino
 
 
 def batches(items: Iterator[T], size: int) -> Iterator[list[T]]:

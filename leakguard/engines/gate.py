@@ -36,7 +36,8 @@ _SILENT = b"\x81"  # likewise: a "!" that is no letter
 _BETWEEN = b"\1"  # stands between pieces and is not left out
 _NEXT = b"\n\n\1\n\n"  # between texts: nothing that is taken off, and no code, goes over it
 _LONG = 6  # letters and digits of a term that are rare enough wherever words end
-_FEW, _PARTS = 5_000, 4  # literals of a database, and how many of these there are
+_ENDS = 7  # letters of a literal that are looked for
+_FEW = 25_000  # literals of a database
 _GAP = rb"[ \t\r\n./\-]*"
 _REACH = 480  # how much round an escape is spelt out: a view's sight and a soft wrap
 _ASCII: Final = bytes(range(128))
@@ -117,10 +118,11 @@ class Gate:
         self._kinds = tuple(marks)
         self._marks = Database.compile([(shape.encode(), False) for shape in marks.values()])
 
-    def places(self, data: bytes) -> list[Place]:
+    def places(self, data: bytes, *, likely: bool = False) -> list[Place]:
         """Where terms may stand, in order: stretches of `data`, which is UTF-8.
 
-        Nothing stands elsewhere, but the stretches are only about right.
+        Nothing stands elsewhere, but the stretches are only about right. Where it is `likely` that
+        there are some, nobody first looks whether there are any.
         """
         found = []
         if self._always:
@@ -132,7 +134,12 @@ class Gate:
             text = _folded(data)
             if text is None:
                 return [Place(0, len(data), self._all)]
-            if self._find(_Texts([data], [text], met).text) != ([], []):
+            if not met and not _SPLITTING.search(data):
+                likely = False
+                said = text
+            elif not likely:
+                said = _Texts([data], [text], met).text
+            if likely or self._find(said) != ([], []):
                 found += self._homes(_Told(data, met))
         return sorted(found)
 
@@ -228,16 +235,31 @@ class Gate:
 
 
 class _Literals:
-    """Literals in a few databases: the time and memory to make one grow faster than its size."""
+    """Literals, found by their last letters: a database of short ones is made in half the time.
+
+    Of very many there are a few databases: the memory to make one grows faster than its size.
+    """
 
     def __init__(self, literals: Sequence[bytes]) -> None:
-        size = max(_FEW, -(-len(literals) // _PARTS))
-        starts = range(0, len(literals), size)
-        self._parts = [(Database.of_literals(literals[at : at + size]), at) for at in starts]
+        self._numbers = {literal: number for number, literal in enumerate(literals)}
+        by_end: dict[bytes, set[int]] = {}
+        for literal in literals:
+            by_end.setdefault(literal[-_ENDS:], set()).add(len(literal))
+        self._lengths = list(by_end.values())  # of those that end alike
+        ends = list(by_end)
+        starts = range(0, len(ends), _FEW)
+        self._parts = [(Database.of_literals(ends[at : at + _FEW]), at) for at in starts]
 
     def scan(self, data: bytes) -> list[tuple[int, int]]:
         """The number and the end of each that stands there."""
-        return [(at + n, end) for part, at in self._parts for n, end in part.scan(data)]
+        number_of = self._numbers.get
+        return [
+            (number, end)
+            for part, at in self._parts
+            for n, end in part.scan(data)
+            for length in self._lengths[at + n]
+            if (number := number_of(data[max(0, end - length) : end])) is not None
+        ]
 
 
 def squeezed(words: Iterable[str]) -> bytes:
@@ -390,6 +412,7 @@ _TAKEN_OFF = (
 )
 _SPLIT = re.compile(f"({'|'.join(shape for _, shape in _TAKEN_OFF)})".encode())
 _SPLITS = tuple((sign, re.compile(f"({shape})".encode())) for sign, shape in _TAKEN_OFF)
+_SPLITTING = re.compile(rb"[<&!\]^\x1b\x01]")  # without one of these a text says what it is
 _COMMAND = re.compile(_MARKERS["command"].encode())
 _ENTITY = re.compile(rb"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _SEPARATOR = re.compile(rb"%[2-7][0-9A-Fa-f]")
@@ -508,38 +531,51 @@ class _Told:
         self.data = data
         self._parts = _SPLIT.split(_blanked_out(data, met))
         self._spelt = spelt = _spelt(data, met)
-        pieces = [_BLANK.join(self._parts[0::2]), *self._parts[1::2]]
-        self._within = any(b"<" in off[1:] or b"]" in off[1:-1] for off in pieces[1:])
+        off = self._parts[1::2]
+        pieces = [_BLANK.join(self._parts[0::2]), *off]
+        inside = _BETWEEN.join([piece[1:-1] for piece in off])
+        self._within = b"<" in inside or b"]" in inside
         if self._within:
-            pieces += [_SPLIT.sub(_blanked, off[1:]) for off in self._parts[1::2]]
+            pieces += [_SPLIT.sub(_blanked, piece[1:]) for piece in off]
         pieces += [written for written, _, _ in spelt]
         self.text = _BETWEEN.join(pieces)
-        self._known: tuple[list[int], list[_At]] | None = None
+        self._known: tuple[list[int], list[int]] | None = None
 
     def home(self, start: int, stop: int) -> _At:
         """Where in the data what is told from `start` to `stop` comes from."""
         if self._known is None:
             self._known = self._measured()
-        starts, sources = self._known
+        starts, _ = self._known
         first, last = bisect_right(starts, start) - 1, bisect_right(starts, stop - 1) - 1
-        source = sources[first]
+        source = self._source(first)
         if source.spelt:
             return source
-        return _At(source.start + start - starts[first], sources[last].start + stop - starts[last])
+        low = source.start + start - starts[first]
+        return _At(low, self._source(last).start + stop - starts[last])
 
-    def _measured(self) -> tuple[list[int], list[_At]]:
-        """Where each piece begins, and where it comes from."""
-        edges = [0, *accumulate(map(len, self._parts))]
-        texts = [_At(*edge) for edge in zip(edges[0::2], edges[1::2], strict=False)]
-        off = [_At(*edge) for edge in zip(edges[1::2], edges[2::2], strict=False)]
-        sources = [*texts, *off]
-        if self._within:
-            sources += [at._replace(start=at.start + 1) for at in off]
-        sources += [_At(low, high, spelt=True) for _, low, high in self._spelt]
-        sizes = [at.stop - at.start for at in sources[: len(sources) - len(self._spelt)]]
-        sizes += [len(written) for written, _, _ in self._spelt]
-        starts = [0, *accumulate(size + 1 for size in sizes)]
-        return starts[:-1], sources
+    def _measured(self) -> tuple[list[int], list[int]]:
+        """Where each piece begins, and where each part of the data does."""
+        sizes = list(map(len, self._parts))
+        off = sizes[1::2]
+        told = [*sizes[0::2], *off, *([size - 1 for size in off] if self._within else ())]
+        told += [len(written) for written, _, _ in self._spelt]
+        starts = list(accumulate([size + 1 for size in told], initial=0))
+        return starts[:-1], list(accumulate(sizes, initial=0))
+
+    def _source(self, piece: int) -> _At:
+        """Where a piece comes from."""
+        assert self._known is not None
+        edges, off = self._known[1], len(self._parts) // 2
+        if piece <= off:
+            return _At(edges[2 * piece], edges[2 * piece + 1])
+        piece -= off + 1
+        if piece < off:
+            return _At(edges[2 * piece + 1], edges[2 * piece + 2])
+        piece -= off
+        if self._within and piece < off:
+            return _At(edges[2 * piece + 1] + 1, edges[2 * piece + 2])
+        _, low, high = self._spelt[piece - off if self._within else piece]
+        return _At(low, high, spelt=True)
 
 
 def _apart(data: bytes, met: Met) -> Iterator[tuple[bytes, int, int]]:
