@@ -755,7 +755,7 @@ class Matcher:
             self._gated = tuple(
                 (plan.number, entry) for plan in self._plans for entry in range(len(plan.terms))
             )
-            self._gate = Gate([e for plan in self._plans for e in plan.terms.entries])
+            self._gate = Gate([e for p in self._plans for e in p.terms.entries], self._shelf)
         return self._gate
 
     def sieves(self) -> tuple[Sieve, ...]:

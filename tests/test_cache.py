@@ -128,6 +128,20 @@ def test_patterns_beside_private_terms_are_never_kept(shelf: Path, tmp_path: Pat
     assert len(kept(shelf)) == 2  # the pack, and the program of its pattern
 
 
+def test_what_gates_of_all_terms_share_is_kept_and_no_term(shelf: Path, tmp_path: Path) -> None:
+    pytest.importorskip("hyperscan")
+    text = "We call it Blue Heron.\n"
+    for name in ("Blue Heron", "Amber Falcon"):
+        (tmp_path / "acme.toml").write_text(TERMS.replace("Zqheron", name), encoding="utf-8")
+        guard = leakguard.compile([tmp_path / "acme.toml"], engine="hyper")
+        assert len(guard.scan(text)) == text.count(name)
+        assert len(kept(shelf)) == 1
+    data = kept(shelf)[0].read_bytes().lower()
+    assert not any(word in data for word in (b"heron", b"falcon", b"biueheron"))
+    damage(kept(shelf)[0], "one byte changed")
+    assert len(leakguard.compile([tmp_path / "acme.toml"], engine="hyper").scan(text)) == 0
+
+
 def test_a_changed_pack_is_read_anew(shelf: Path, tmp_path: Path) -> None:
     Pack.load(tmp_path / "numbers.toml")
     changed = PATTERNS.replace('title = "t"', 'title = "u"')

@@ -84,9 +84,12 @@ class _Key(NamedTuple):
 
 
 class Gate:
-    """Finds places of terms in any of their disguises. Thread-safe."""
+    """Finds places of terms in any of their disguises. Thread-safe.
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    `shelf` is the folder of the cache, "" for none: what is the same for all terms is kept there.
+    """
+
+    def __init__(self, entries: Sequence[Entry], shelf: str = "") -> None:
         long: dict[bytes, _Key] = {}
         short: dict[tuple[bytes, bool], list[int]] = {}
         always: dict[int, None] = {}  # terms that have next to nothing to go by
@@ -116,7 +119,7 @@ class Gate:
         marks = _MARKERS | (_MARKERS_OF_SHORT if short else {})
         marks |= _MARKERS_OF_BEYOND if beyond else {}
         self._kinds = tuple(marks)
-        self._marks = Database.compile([(shape.encode(), False) for shape in marks.values()])
+        self._marks = Database.kept(shelf, [(shape.encode(), False) for shape in marks.values()])
 
     def places(self, data: bytes, *, likely: bool = False) -> list[Place]:
         """Where terms may stand, in order: stretches of `data`, which is UTF-8.

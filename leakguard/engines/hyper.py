@@ -108,6 +108,18 @@ class Database:
         return cls(database)
 
     @classmethod
+    def kept(cls, shelf: str, expressions: Sequence[tuple[bytes, bool]]) -> Database:
+        """The same, which the cache may hold, and is kept there: expressions that are nobody's."""
+        name = cache.key(repr(expressions).encode(), *_made_with())
+        known = cache.load(shelf, name)
+        database = cls.load(known) if known is not None else None
+        if database is None:
+            database = cls.compile(expressions)
+            if shelf:
+                cache.store(shelf, name, database.dump())
+        return database
+
+    @classmethod
     def of_literals(cls, literals: Sequence[bytes]) -> Database:
         """Compile literals, each in the case it is written in; the number of one is its place."""
         import hyperscan
