@@ -26,20 +26,33 @@ class Words:
     Compiled when first looked for: most rules never have a hit to look round.
     """
 
-    __slots__ = ("_pattern", "plain", "strong")
+    __slots__ = ("_by_key", "_pattern", "plain", "strong")
 
     def __init__(self, strong: frozenset[str], plain: frozenset[str]) -> None:
         self.strong = strong
         self.plain = plain
+        self._by_key: dict[str, re.Pattern[str] | None] = {}  # those that were met, compiled
         self._pattern: re.Pattern[str] | None = None
 
     @property
-    def keys(self) -> frozenset[str]:
+    def keys(self) -> Iterable[str]:
         """For each word a piece without separators that every occurrence holds."""
-        return frozenset(
-            max(word.replace("_", " ").replace("-", " ").split(" "), key=len)
-            for word in self.strong | self.plain
-        )
+        if not self._by_key:
+            self._by_key = dict.fromkeys(map(_key, self.strong | self.plain))
+        return self._by_key
+
+    def stand_in(self, text: str) -> bool:
+        """Whether one of them stands in a text of the name view."""
+        return any(key in text and self._with_key(key).search(text) for key in self.keys)
+
+    def _with_key(self, key: str) -> re.Pattern[str]:
+        pattern = self._by_key[key]
+        if pattern is None:
+            import re
+
+            words = [word for word in self.strong | self.plain if _key(word) == key]
+            pattern = self._by_key[key] = re.compile("|".join(map(_spelt, words)))
+        return pattern
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -57,6 +70,10 @@ def compile_words(near: Near) -> Words:
     strong = frozenset(fold(word).strip() for word in near.strong)
     weak = frozenset(fold(word).strip() for word in near.words) - strong
     return Words(strong, weak)
+
+
+def _key(word: str) -> str:
+    return max(word.replace("_", " ").replace("-", " ").split(" "), key=len)
 
 
 def _longest_first(word: str) -> tuple[int, str]:
@@ -92,14 +109,22 @@ def pieces(heading: str) -> set[str]:
     >>> sorted(pieces("birthDates of"))
     ['birth', 'date', 'dates', 'of']
     """
-    found = set(_PIECE.findall(fold(_HUMP.sub(" ", heading))))
+    found = set(_PIECE.findall(spelt_out(heading)))
     return found | {piece.removesuffix("s") for piece in found}
 
 
 def told(words: Words, heading: str) -> set[str]:
     """The distinct words in what stands over a column, which may be written `patientBirthDate`."""
-    text = fold(_HUMP.sub(" ", heading))
-    return {_known(words, match[0]) for match in words.pattern.finditer(text)}
+    return {_known(words, match[0]) for match in words.pattern.finditer(spelt_out(heading))}
+
+
+def spelt_out(heading: str) -> str:
+    """What stands over a column as words stand in the name view.
+
+    >>> spelt_out("patientBirthDate")
+    'patient birth date'
+    """
+    return fold(_HUMP.sub(" ", heading))
 
 
 def _whole(text: str, start: int, end: int) -> bool:

@@ -1,8 +1,9 @@
 r"""A pattern written for an engine that searches the bytes of a view: loosely, so that it is quick.
 
-Whatever the pattern matches, the expression matches up to some place inside of it or at its end.
-It may match elsewhere too: repeats lose their upper bounds, look-around is left out, beyond ASCII
-any letter is as good as another. Some characters fold to ASCII letters where case is ignored
+Whatever the pattern matches, the expression matches up to some place inside of it, at its end, or
+as far behind it as the pattern looks. It may match elsewhere too: repeats lose their upper bounds,
+look-around is left out but for one character at either end, or what must stand there, and beyond
+ASCII any letter is as good as another. Some characters fold to ASCII letters where case is ignored
 (`patterns.ODD`): a text that holds one must be searched in another way.
 """
 
@@ -39,11 +40,15 @@ CONTINUING: Final = bytes(range(128, 192))  # bytes of UTF-8 that begin no chara
 
 
 class Loose(NamedTuple):
-    """An expression for the `squeezed` text of the `lines` view, or else the `plain` one."""
+    """An expression for the `squeezed` text of the `lines` view, or else the `plain` one.
+
+    In it `^` and `$` are the ends of lines. What is `anchored` begins where the text does.
+    """
 
     expression: str
     caseless: bool
     lines: bool
+    anchored: bool = False
 
 
 def squeezed(text: str) -> bytes:
@@ -60,14 +65,26 @@ def loosely(source: str, rounds: int = ROUNDS[0]) -> Loose:
     r"""A pattern, written loosely.
 
     >>> loosely(r"(?i)\bmember no \d{9,30}\b")
-    Loose(expression='\\bmember\\x20no\\x20\\d{8,}\\b', caseless=True, lines=False)
-    >>> loosely(r"(?<!\w)[A-Z]{2,5}-\d{2,4}").expression
-    '\\b[A-Z]{2,5}\\x2d\\d{2}'
+    Loose(expression='\\bmember\\x20no\\x20\\d{8,}\\b', caseless=True, lines=False, anchored=False)
+    >>> loosely(r"(?<=id )[A-Z]{2,5}-\d{2,4}").expression
+    '(?:id\\x20)[A-Z]{2,5}\\x2d\\d{2}'
     """
     known = tree(source)
     writer = _Writer(known.ignore_case, rounds)
-    expression = writer.item(known.node.item, first=True, last=True)
-    return Loose(expression, known.ignore_case, known.lines)
+    expression = writer.item(known.node.item, first=True, last=True, lead=True, tail=True)
+    return Loose(expression, known.ignore_case, known.lines, _is_anchored(known.node.item))
+
+
+def _is_anchored(item: Item) -> bool:
+    r"""Whether all that an item matches begins with `\A`."""
+    match item:
+        case Position(written):
+            return written == r"\A"
+        case Group(_, node):
+            return _is_anchored(node.item)
+        case Row(nodes) if nodes:
+            return _is_anchored(nodes[0].item)
+    return False
 
 
 class _Symbol(NamedTuple):
@@ -82,28 +99,48 @@ class _Writer:
         self.ignore_case = ignore_case
         self.rounds = rounds
 
-    def item(self, item: Item, *, first: bool = False, last: bool = False) -> str:
-        """An item as it is written: of the first or last in a match as little as there may be."""
+    def item(
+        self,
+        item: Item,
+        *,
+        first: bool = False,
+        last: bool = False,
+        lead: bool = False,
+        tail: bool = False,
+    ) -> str:
+        """An item as it is written: of the first or last in a match as little as there may be.
+
+        With `lead` nothing is written before it, with `tail` nothing behind it: what it looks at
+        there may be.
+        """
         match item:
             case Char() | Class() | Any():
                 return self.single(item)
             case Position(written):
-                return r"\b" if written == r"\b" else ""
+                return written if written in (r"\b", "^", "$") else ""
             case Around():
                 return ""
             case Group(_, node):
-                return self.item(node.item, first=first, last=last)
+                return self.item(node.item, first=first, last=last, lead=lead, tail=tail)
             case Again(_, node):
                 return self.item(node.item)
             case Repeat():
-                return self.repeat(item, shortest=first or last)
+                return self.repeat(item, first=first, last=last)
             case Row(nodes):
-                return self.row([node.item for node in nodes], first=first, last=last)
+                items: Sequence[Item] = [node.item for node in nodes]
+                before, items = self.before(items) if lead else ("", items)
+                after, items = self.after(items) if tail else ("", items)
+                first, lead = first and not before, lead and not before
+                last, tail = last and not after, tail and not after
+                return before + self.row(items, first, last, lead, tail) + after
             case Either(nodes):
-                ways = (self.item(node.item, first=first, last=last) for node in nodes)
+                ways = (
+                    self.item(node.item, first=first, last=last, lead=lead, tail=tail)
+                    for node in nodes
+                )
                 return f"(?:{'|'.join(ways)})"
 
-    def row(self, items: Sequence[Item], *, first: bool, last: bool) -> str:
+    def row(self, items: Sequence[Item], first: bool, last: bool, lead: bool, tail: bool) -> str:
         edges = [self.edge(items, at) for at in range(len(items))]
         # What is written as nothing leaves its place to its neighbour.
         begin, end = 0, len(items) - 1
@@ -112,9 +149,48 @@ class _Writer:
         while last and end > begin and not (edges[end] or self.item(items[end], last=True)):
             end -= 1
         return "".join(
-            edges[at] or self.item(items[at], first=first and at == begin, last=last and at == end)
+            edges[at]
+            or self.item(
+                items[at],
+                first=first and at == begin,
+                last=last and at == end,
+                lead=lead and at == begin,
+                tail=tail and at == end,
+            )
             for at in range(begin, end + 1)
         )
+
+    def before(self, items: Sequence[Item]) -> tuple[str, Sequence[Item]]:
+        """What has to stand before a row, and the row without what says so."""
+        at, written = 0, ""
+        while at < len(items) and isinstance(around := items[at], Around):
+            if "<" in around.opening:
+                written = written or self.context(around, r"\A", "^")
+            at += 1
+        return (written, items[at:]) if written else ("", items)
+
+    def after(self, items: Sequence[Item]) -> tuple[str, Sequence[Item]]:
+        """What has to stand behind a row, likewise."""
+        end, written = len(items), ""
+        while end and isinstance(around := items[end - 1], Around):
+            if "<" not in around.opening:
+                written = written or self.context(around, r"\z", "$")
+            end -= 1
+        return (written, items[:end]) if written else ("", items)
+
+    def context(self, around: Around, end: str, line_end: str) -> str:
+        """What a look-around asks for; of what it forbids one character, or the text's end."""
+        inner = around.node.item
+        if "!" not in around.opening:
+            written = self.item(inner)
+            return f"(?:{written})" if written else ""
+        options = [node.item for node in inner.nodes] if isinstance(inner, Either) else [inner]
+        singles = [self.symbol(o).codes for o in options if isinstance(o, Char | Class | Any)]
+        left = set(range(256)).difference(*singles)
+        if not singles or len(left) in (0, 256):
+            return ""
+        # Texts are searched side by side: the end of one is the end of a line.
+        return f"(?:{end if 10 in left else line_end}|{_class(left)})"
 
     def edge(self, items: Sequence[Item], at: int) -> str:
         """The edge of a word, if that is what a look-around says."""
@@ -125,13 +201,23 @@ class _Writer:
         beside = items[at + 1 : at + 2] if behind else items[max(0, at - 1) : at]
         return r"\b" if any(self.is_word(one, first=behind) for one in beside) else ""
 
-    def repeat(self, item: Repeat, *, shortest: bool) -> str:
+    def repeat(self, item: Repeat, *, first: bool, last: bool) -> str:
         inner, single = item.node.item, isinstance(item.node.item, Char | Class | Any)
+        shortest = first or last
         least, most = item.least, item.least if shortest else item.most
-        written = self.item(inner) if most else ""
-        if not written:
+        if not most:
             return ""
-        return (written if single else f"(?:{written})") + self.bounds(least, most, single=single)
+        written = self.item(inner)
+        if single or not written:
+            return written and written + self.bounds(least, most, single=single)
+        if not shortest:
+            return f"(?:{written})" + self.bounds(least, most, single=False)
+        # Of the rounds at an end of the match the outermost is the shortest.
+        rounds = min(least, self.rounds)
+        outer = self.item(inner, first=first, last=last)
+        others = f"(?:{written}){self.bounds(rounds - 1, rounds - 1, single=False)}"
+        others = others if rounds > 1 else ""
+        return others + outer if last and not first else outer + others
 
     def bounds(self, least: int, most: int, *, single: bool) -> str:
         if least == most and (single or most <= self.rounds):
@@ -179,10 +265,21 @@ class _Writer:
                 return self.is_word(node.item, first=first)
             case Repeat(node, least):
                 return least > 0 and self.is_word(node.item, first=first)
-            case Row(nodes) if nodes:
-                return self.is_word(nodes[0 if first else -1].item, first=first)
+            case Row(nodes):
+                return self.are_words([node.item for node in nodes], first=first)
             case Either(nodes):
                 return all(self.is_word(node.item, first=first) for node in nodes)
+        return False
+
+    def are_words(self, items: Sequence[Item], *, first: bool) -> bool:
+        """The same of items in a row: what may be missing has to be one, and what comes next."""
+        for item in items if first else reversed(items):
+            if isinstance(item, Around | Position):
+                continue
+            if not isinstance(item, Repeat) or item.least:
+                return self.is_word(item, first=first)
+            if not self.is_word(item.node.item, first=first):
+                return False
         return False
 
 

@@ -20,6 +20,7 @@ from leakguard.light import (
     BinaryIO,
     Container,
     Final,
+    Iterable,
     Iterator,
     Literal,
     Mapping,
@@ -57,7 +58,7 @@ from leakguard.plans import (
 from leakguard.programs import TIME_LIMIT, Programs
 from leakguard.ready import Ready
 from leakguard.records import NamedTuple
-from leakguard.search import Candidate, Found, Look, Search, State, ordered
+from leakguard.search import Candidate, Found, Look, Search, State, Whole, ordered
 from leakguard.windows import BLOCK, Labels, Window, Windows, in_cells
 
 if TYPE_CHECKING:
@@ -442,7 +443,8 @@ class Matcher:
         if told is None:
             pieces = context.pieces(heading) | {""}
             plans = {p.number: p for piece in pieces for p in self._by_piece.get(piece, ())}
-            told = [p for p in plans.values() if p.words and context.told(p.words, heading)]
+            text = context.spelt_out(heading)
+            told = [p for p in plans.values() if p.words and p.words.stand_in(text)]
             if len(self._by_heading) > _HEADINGS:
                 self._by_heading.clear()
             self._by_heading[heading] = told
@@ -472,7 +474,7 @@ class Matcher:
 
         A nomination has seen to what the pattern needs already, and says where words are.
         """
-        pattern, text = pattern_of(plan), search.text_of(plan)
+        pattern = pattern_of(plan)
         ranges = merged(ranges)
         if self._prefilter and nomination is None:
             ranges = search.seen(plan).starts(pattern, ranges)
@@ -482,20 +484,37 @@ class Matcher:
             ranges = self._near_only(plan, ranges, search)
         if not ranges:
             return
-        compiled = self._programs.of(pattern.source)
         try:
-            for first, last in ranges:
-                for match in patterns.matches(
-                    compiled, text, max(0, first), min(last, len(text)), pattern,
-                    timeout=TIME_LIMIT,
-                ):  # fmt: skip
-                    begin, end = patterns.captured(match) if plan.rule.capture else match.span()
-                    if nomination and not nomination.has_word(begin, end):
-                        continue
-                    if search.told_all or checked_by(plan.rule.check, text[begin:end]) is not False:
-                        search.keep(plan, -1, search.view_of(plan), begin, end, match.span())
+            for begin, end, outer in self._matched(plan, ranges, search, nomination):
+                search.keep(plan, -1, search.view_of(plan), begin, end, outer)
         except TimeoutError:
             search.state.overtime[plan.rule.id] = None
+
+    def _matched(
+        self,
+        plan: Plan,
+        ranges: list[tuple[int, int]],
+        search: Search,
+        nomination: Nomination | None,
+    ) -> Iterator[tuple[int, int, tuple[int, int]]]:
+        """What the pattern matches from starts in `ranges`, with its words and its check digit.
+
+        Each hit in the pattern's view, and the whole match. Raises `TimeoutError`.
+        """
+        pattern, text = pattern_of(plan), search.text_of(plan)
+        compiled = self._programs.of(pattern.source)
+        lonely = search.sifted and silent_alone(plan) and not search.is_told(plan)
+        for first, last in ranges:
+            for match in patterns.matches(
+                compiled, text, max(0, first), min(last, len(text)), pattern, timeout=TIME_LIMIT
+            ):
+                begin, end = patterns.captured(match) if plan.rule.capture else match.span()
+                if nomination and not nomination.has_word(begin, end):
+                    continue
+                if lonely and not search.may_have_word(plan, begin, end):
+                    continue
+                if search.told_all or checked_by(plan.rule.check, text[begin:end]) is not False:
+                    yield begin, end, match.span()
 
     def _near_only(
         self, plan: Plan, ranges: list[tuple[int, int]], search: Search
@@ -630,6 +649,7 @@ class Matcher:
             self.gate()
         # To make one takes as long as to screen some megabytes without.
         shelf, public = self._wanted()[0] if self._has_patterns else ("", [])
+        much = much or self._engine == "hyper"
         if self._has_patterns and (much or cache.holds(shelf, hyper.name_of(public))):
             self.sieves()
 
@@ -638,26 +658,107 @@ class Matcher:
         """Whether `clear` has what it needs."""
         return self._gate is not None or self._sieves is not None
 
-    @property
-    def is_quick(self) -> bool:
-        """Whether most texts are cleared, so that they are worth asking about beforehand.
-
-        Patterns are nominated somewhere in nearly every text.
-        """
-        return self.is_bulk and not self._has_patterns and not self._named
-
-    def clear(self, texts: Mapping[int, bytes]) -> set[int]:
-        """Which of some texts, UTF-8 by their numbers, surely hold nothing that is looked for.
+    def clear(self, texts: Mapping[int, Whole]) -> set[int]:
+        """The numbers of those of some texts that surely hold nothing that is looked for.
 
         Of the others nothing is said; little work and those without Hyperscan get no number.
         """
-        if self._asking or self._has_patterns or not self._prefilter:
+        if not self._prefilter or not self._is_much(sum(len(text.data) for text in texts.values())):
             return set()
-        if not self._is_much(sum(map(len, texts.values()))):
-            return set()
-        numbers = list(texts)
-        standing = self.gate().standing(list(texts.values()))
-        return set(numbers).difference(numbers[index] for index in standing)
+        clear = set(texts)
+        if self._has_terms:
+            # The name first: what is between the two is no wrap, and joins nothing.
+            data = [b"%b\n\n%b" % (text.name.encode(), text.data) for text in texts.values()]
+            numbers = list(texts)
+            clear.difference_update(numbers[index] for index in self.gate().standing(data))
+        if self._has_patterns:
+            clear &= self._without_patterns({number: texts[number] for number in clear})
+        return clear
+
+    def _without_patterns(self, texts: Mapping[int, Whole]) -> set[int]:
+        """Those in which no pattern matches that says something where it does."""
+        searches: list[tuple[int, Search]] = []
+        clear = set[int]()
+        for number, text in texts.items():
+            own = [
+                self._search_of(text, *one) for one in (("path", text.name), (text.kind, text.text))
+            ]
+            if all(own):
+                clear.add(number)
+                searches += [(number, search) for search in own if search]
+        sieves = self.sieves()
+        met = [sieve.met([search.texts for _, search in searches]) for sieve in sieves]
+        for (number, search), *one in zip(searches, *met, strict=True):
+            ways = zip(sieves, one, strict=True)
+            nominated = chain.from_iterable(sieve.nominated(m, search.told) for sieve, m in ways)
+            if number in clear and self._may_find(search, nominated):
+                clear.discard(number)
+        return clear
+
+    def _search_of(self, whole: Whole, kind: str, text: str) -> Search | None:
+        """One of a text, or of its name, for a sieve; None where that cannot tell all of it."""
+        if kind == "table":
+            return None
+        state = State(allowing.Where(whole.origin, self._programs.of), kind)
+        if kind == "path" and any(state.where.holds(plan.rule.path) for plan in self._named):
+            return None
+        search = Search(Window(text, Position(), 0, len(text) + 1, Labels(None)), state)
+        if kind in ("markdown", "mdx") and self._heeds_headings():
+            search.window.labels.note(text)
+        shown = search.texts.shown()
+        if not shown.isascii() and any(odd in shown for odd in patterns.ODD):
+            return None
+        self._sift_with(search)
+        return search
+
+    def _may_find(self, search: Search, nominations: Iterable[Nomination]) -> bool:
+        """Whether a nomination may make a finding, by itself or with others."""
+        met = set[str]()
+        chosen = ((self._plans[n.rule], self._starts(n, search), n) for n in nominations)
+        missed = map(self._plans.__getitem__, chain.from_iterable(s.missed for s in self.sieves()))
+        # Those that only a heading leads to are looked for everywhere, and not in its cells.
+        led = (plan for head in search.window.labels.heads for plan in self._led_to(head))
+        others = (
+            (plan, search.seen(plan).starts(pattern_of(plan), [search.block(plan)]), None)
+            for plan in chain(missed, led)
+        )
+        for plan, ranges, nomination in chain(chosen, others):
+            if search.state.where.rules_out(plan.rule):
+                continue
+            try:
+                for begin, end, _ in self._matched(plan, merged(ranges), search, nomination):
+                    if self._may_say(plan, search, begin, end):
+                        return True
+                    if plan.member:
+                        met.add(plan.ready.id)
+            except TimeoutError:
+                return True
+        return bool(met) and self._makes_one(met)
+
+    def _may_say(self, plan: Plan, search: Search, begin: int, end: int) -> bool:
+        """Whether a hit may be a finding without the help of other hits."""
+        rule, value = plan.rule, search.text_of(plan)[begin:end]
+        if rule.entropy and allowing.entropy(value) <= rule.entropy:
+            return False
+        alone = "checked" if checked_by(rule.check, value) else "bare"
+        if rule.confidence.get(alone, Confidence.HIGH) > Confidence.NONE:
+            return True
+        if rule.near is None:
+            return False
+        if rule.near.same == "document" or search.may_have_word(plan, begin, end):
+            return True
+        heads = map(context.spelt_out, search.window.labels.heads)
+        return plan.words is not None and any(map(plan.words.stand_in, heads))
+
+    def _makes_one(self, met: set[str]) -> bool:
+        """Whether some rule is made of others that are met, as far as that can be told."""
+        for plan in self._composites:
+            of = plan.rule.of
+            if of and met.issuperset(of.all) and (not of.any or not met.isdisjoint(of.any)):
+                if plan.reported and plan.rule.confidence["full"] > Confidence.NONE:
+                    return True
+                met.add(plan.ready.id)
+        return False
 
     def _searched(self, window: Window, state: State) -> Iterator[Search]:
         """The window searched: as a whole, or by what a sieve and a gate say of it."""
@@ -677,18 +778,14 @@ class Matcher:
 
     def _sift(self, search: Search) -> None:
         """Keep what patterns match where the sieve says that they may."""
-        search.sifted = True
-        sieves, labels = self.sieves(), search.window.labels
-        told = {plan.number for head in labels.heads for plan in self._told_by(head)}
-        elsewhere = told if labels.in_prose else None
-        for nomination in chain.from_iterable(s.nominated(search.texts, elsewhere) for s in sieves):
-            plan = self._plans[nomination.rule]
-            if search.state.where.rules_out(plan.rule):
-                continue
-            ranges = nomination.starts()
-            if nomination.by_words:
-                ranges = search.seen(plan).starts(pattern_of(plan), ranges)
-            self._confirm(plan, ranges, search, nomination)
+        self._sift_with(search)
+        sieves = self.sieves()
+        for sieve in sieves:
+            (met,) = sieve.met([search.texts])
+            for nomination in sieve.nominated(met, search.told):
+                plan = self._plans[nomination.rule]
+                if not search.state.where.rules_out(plan.rule):
+                    self._confirm(plan, self._starts(nomination, search), search, nomination)
         others: dict[int, list[tuple[int, int]]] = {}
         self._under_headings(search, others)
         for number in chain.from_iterable(sieve.missed for sieve in sieves):
@@ -698,6 +795,17 @@ class Matcher:
         if search.found:
             for plan in self._asking:
                 search.ask(plan)
+
+    def _sift_with(self, search: Search) -> None:
+        """Have a search go by what sieves say."""
+        search.sifted, labels = True, search.window.labels
+        told = {plan.number for head in labels.heads for plan in self._told_by(head)}
+        search.told = told if labels.in_prose else None
+
+    def _starts(self, nomination: Nomination, search: Search) -> list[tuple[int, int]]:
+        """Where matches may start of a rule that is nominated."""
+        ranges, plan = nomination.starts(), self._plans[nomination.rule]
+        return search.seen(plan).starts(pattern_of(plan), ranges) if nomination.by_words else ranges
 
     def _find_terms(self, search: Search, hits: Sequence[_Nominated]) -> None:
         """Keep those of the terms that stand in a part of a window, in clear or hidden.
@@ -785,8 +893,8 @@ class Matcher:
                 plan.number,
                 plan.pattern.source,
                 plan.pattern.lines,
-                plan.pattern.width,
-                plan.ready.words if silent_alone(plan) else (),
+                plan.pattern.width + plan.pattern.after,
+                plan.ready.words if silent_alone(plan) and _is_common(plan) else (),
                 before + phrase,
                 after + phrase,
                 by_words(plan),
@@ -861,6 +969,11 @@ class Matcher:
                 return low, high
             back *= 1 if before else 2
             ahead *= 1 if after else 2
+
+
+def _is_common(plan: Plan) -> bool:
+    """Whether places of a rule are many: of what is spelt out there are few."""
+    return pattern_of(plan).digits > 0 or by_words(plan)
 
 
 def _reaches(finding: Finding, spans: Sequence[Span]) -> bool:

@@ -65,7 +65,7 @@ from leakguard.model import (
 from leakguard.packs import Pack
 from leakguard.patterns import Pattern
 from leakguard.records import NamedTuple, replace
-from leakguard.search import Found, Hit
+from leakguard.search import Found, Hit, Whole
 from leakguard.shown import Shown
 from leakguard.suppress import Allowance, Listener
 from leakguard.verdict import (
@@ -266,7 +266,7 @@ class Guard:
             if jobs != 1 and self._may_be_shared():
                 run.spread(chain(first, items), jobs, progress)
                 return run.screening(ways_out=ways_out)
-        for some in batches(chain(first, items), TOGETHER if self._matcher.is_quick else 1):
+        for some in batches(chain(first, items), TOGETHER if self._matcher.is_bulk else 1):
             run.items(some)
             if progress:
                 progress(run.documents)
@@ -490,22 +490,22 @@ class _Run:
         """
         matcher = self._guard._matcher
         clear = set[int]()
-        if not matcher.is_quick:
+        if not matcher.is_bulk:
             return clear
-        asked: dict[int, bytes] = {}
+        asked: dict[int, Whole] = {}
         size = 0
         for number, item in enumerate(items):
-            text = self._plain(item) if isinstance(item, Blob) else None
+            text = self._whole(item) if isinstance(item, Blob) else None
             if text is None:
                 continue
             asked[number] = text
-            size += len(text)
+            size += len(text.data)
             if size > TOLD_AT_ONCE:
                 clear |= matcher.clear(asked)
                 asked, size = {}, 0
         return clear | matcher.clear(asked) if asked else clear
 
-    def _plain(self, blob: Blob) -> bytes | None:
+    def _whole(self, blob: Blob) -> Whole | None:
         """The name and the text of a blob, where it is one text from end to end."""
         policies, origin = self._guard.policies, blob.origin
         if origin.kind == "stdin" or policies.config.excluded(origin.path):
@@ -517,10 +517,8 @@ class _Run:
             data = readers.content(blob, readers.PLAIN_SIZE)
         except (OSError, Unreadable):
             return None  # and let it be told why
-        if not readers.is_plain(data, origin.name) or suppress.may_hear(data):
-            return None
-        # The name first: what is between the two is no wrap, and joins nothing.
-        return b"%b\n\n%b" % (blob.published.encode(), data)
+        read = None if suppress.may_hear(data) else readers.whole(data, origin.name)
+        return read and Whole(origin, blob.published, kind=read[1], text=read[0], data=data)
 
     def document(self, document: Document) -> None:
         """Screen one document."""

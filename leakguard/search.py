@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from leakguard import allowing, context, needs, terms, views
-from leakguard.light import TYPE_CHECKING, Any, Callable, Final, Mapping, Sequence, defaultdict
-from leakguard.model import Finding, Reach, Span
+from leakguard.light import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    Container,
+    Final,
+    Mapping,
+    Sequence,
+    defaultdict,
+)
+from leakguard.model import Finding, Origin, Reach, Span
 from leakguard.plans import Plan, pattern_of, sees_lines, silent_alone
 from leakguard.records import NamedTuple
 from leakguard.windows import Window
@@ -57,6 +66,17 @@ class Texts:
         if lines not in self._folded:
             self._folded[lines] = views.name(views.View(self.shown(lines=lines)))
         return self._folded[lines]
+
+
+class Whole(NamedTuple):
+    """A text from end to end, and the name it is published under."""
+
+    origin: Origin
+    name: str
+    kind: str
+    text: str
+    data: bytes
+    """The same as UTF-8."""
 
 
 class Stretch:
@@ -124,6 +144,7 @@ class Search:
         self.keys: list[Span] = []  # where the longest word of a term stands in clear
         self.told_all = False  # candidates that say nothing without context words are wanted too
         self.sifted = False  # a sieve says which patterns to look for
+        self.told: Container[int] | None = ()  # rules that have a word elsewhere; None: all may
         self.texts = Texts(window.text)
         self._plain: views.View | None = None
         self._lines: views.View | None = None
@@ -197,6 +218,21 @@ class Search:
         high = view.edge(min(len(view.text), starts[1] + width + 1)) + reach
         text = name.text[name.at(max(0, low)) : name.at(min(high, len(self.window.text))) + 1]
         return any(key in text for key in words)
+
+    def is_told(self, plan: Plan) -> bool:
+        """Whether a context word may stand over the column that a hit stands in."""
+        return self.told is None or plan.number in self.told
+
+    def may_have_word(self, plan: Plan, begin: int, end: int) -> bool:
+        """Whether a context word may stand near what a pattern matches from `begin` to `end`."""
+        text = self.text_of(plan)
+        before, after = context.sides_of(plan.rule.near)
+        for side in (text[max(0, begin - before) : begin], text[end : end + after]):
+            shown = views.plain_text(side) if sees_lines(plan) else side
+            near = views.name(views.View(shown)).text
+            if plan.words and plan.words.stand_in(near):
+                return True
+        return False
 
     def may_hold(self, plan: Plan) -> bool:
         """Whether what a rule's pattern needs, and its context words, may stand in the window."""

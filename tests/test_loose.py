@@ -13,14 +13,25 @@ from leakguard.loose import ROUNDS, loosely, squeezed
 
 RULES = [rule for name in packs.bundled() for rule in packs.resolve(name).rules if rule.pattern]
 
+LOOKS = r"(?:\A|[\x00-\x2c\x2e\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\xff])ab(?:\z|[\x00-\x2e0-\xff])"
 WRITTEN = {
     "a repeat at the end is as short as may be": (r"\bAB\d{2,9}", r"\bAB\d{2}"),
     "but not where an edge tells how long it is": (r"\bAB\d{2,8}\b", r"\bAB\d{2,8}\b"),
     "what may be missing at the end is": (r"ref(?: no)?", "ref"),
     "many rounds have no bound": (r"a[bc]{3,40}d", "a[bc]{3,}d"),
-    "look-around is left out": (r"(?<=x)ab(?!c)", "ab"),
-    "unless it is the edge of a word": (r"(?<![\w-])a\d(?!\w)", r"\ba\d\b"),
-    "line ends are not asked for": (r"^ab$", "ab"),
+    "rounds at the end are as short as may be": (
+        r"ab(?:, \d{2,9}){2,5}",
+        r"ab(?:\x2c\x20\d{2,})\x2c\x20\d{2}",
+    ),
+    "what must stand at either end is asked for": (
+        r"(?<=x: )ab(?= c)",
+        r"(?:x\x3a\x20)ab(?:\x20c)",
+    ),
+    "and what must not, if it is one character": (r"(?<![\w-])ab(?!/|\.c)", LOOKS),
+    "all else that is looked at is left out": (r"a(?!bc)d(?=e)f(?!gh)", "adf"),
+    "but not the edge of a word": (r"x (?<![\w-])a\d(?!\w) y", r"x\x20\ba\d\b\x20y"),
+    "line ends are asked for": (r"^ab$", "^ab$"),
+    "those of the text are not": (r"\Aab\z", "ab"),
     "beyond ASCII all is alike": ("é[ü-ÿ]", r"[\x80-\xff][\x80-\xff]"),
     "a property is what it is in ASCII": (r"\p{Lu}x", r"[A-Z\x80-\xff]x"),
 }
@@ -35,7 +46,7 @@ def test_how_it_is_written(name: str) -> None:
 PARTS = (
     "alpha", "Bravo", "é", " ", "-", r"\d{2,3}", "[ -]", "[A-F]", r"\b", "(?:x|yy)", "(?:x|yy){0,3}", "[^,]",
     r"[^,\n]{0,20}", r"(?<!\w)", r"(?![\w-])", "(?:a|é){1,2}", r"\p{Lu}", r"\w{1,9}", ".", "$", "^", r"\n", "x?",
-    r"(?=\d)", r"(\w)\1", r"\s{1,3}", r"[a-z]{15,20}",
+    r"(?=\d)", r"(?<=[x ])", r"(?<=^| )", r"(?=,|$)", r"(?<!\s)", r"(?!\s|y)", r"(?<!yy)(?<!-)", r"(\w)\1", r"\s{1,3}", r"[a-z]{15,20}",
 )  # fmt: skip
 TEXTS = (
     "alpha", "ALPHA", "Bravo", "é", "É", " ", "-", "12", "345", "x", "yy", ",", "\n", "A", "aa", "_", "\u200b", "w" * 18,
@@ -64,9 +75,11 @@ def test_it_meets_a_place_inside_every_match(
         database = hyper.Database.compile([(written.expression.encode(), written.caseless)])
     except hyperscan.error:
         return  # refused (it can never match): then the pattern itself is tried everywhere
-    places = [end for _, end in database.scan(squeezed(shown))]
-    matches = patterns.find(patterns.compile(parsed), shown, 0, len(shown), parsed)
-    assert all(any(start < place <= end for place in places) for start, end in matches)
+    matches = list(patterns.find(patterns.compile(parsed), shown, 0, len(shown), parsed))
+    for before, after in (b"", b""), (b"x\n\n", b"\n\nx"):  # by itself, and among others
+        scanned = database.scan(before + squeezed(shown) + after)
+        places = [end - len(before) for _, end in scanned]
+        assert all(any(s < place <= e + parsed.after for place in places) for s, e in matches)
 
 
 def test_every_bundled_pattern_can_be_written() -> None:

@@ -12,6 +12,7 @@ from house import acme
 
 import leakguard
 from leakguard import scan, sources
+from leakguard.search import Whole
 from leakguard.workers import cores, spread
 
 
@@ -128,14 +129,14 @@ def test_a_document_over_which_a_process_dies_is_not_screened(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = screened(folder, 1)
-    look = scan._Run._plain
+    look = scan._Run._whole
 
-    def fatal(run: scan._Run, blob: leakguard.Blob) -> bytes | None:
+    def fatal(run: scan._Run, blob: leakguard.Blob) -> Whole | None:
         if blob.origin.path.endswith("text100.md"):
             os.kill(os.getpid(), signal.SIGKILL)
         return look(run, blob)
 
-    monkeypatch.setattr(scan._Run, "_plain", fatal)
+    monkeypatch.setattr(scan._Run, "_whole", fatal)
     shared = screened(folder, 2)
     unread = [row for row in shared["unread"] if row not in alone["unread"]]  # type: ignore[attr-defined,operator]
     assert [(Path(row["path"]).name, row["reason"]) for row in unread] == [
@@ -149,13 +150,13 @@ def test_an_interruption_ends_all_at_once(folder: Path) -> None:
     script = (
         "import os, signal, sys\n"
         "from leakguard import scan, __main__\n"
-        "look = scan._Run._plain\n"
+        "look = scan._Run._whole\n"
         "def slow(run, blob):\n"
         "    if blob.origin.path.endswith('text200.md'):\n"
         "        os.kill(os.getppid(), signal.SIGINT)\n"
         "        signal.pause()\n"
         "    return look(run, blob)\n"
-        "scan._Run._plain = slow\n"
+        "scan._Run._whole = slow\n"
         # Whoever runs this in the background may have had it ignored.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "sys.exit(__main__.main(['check', 'texts', '--only-pack', './acme.toml', '-j', '2']))\n"

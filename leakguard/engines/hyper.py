@@ -11,8 +11,8 @@ import sys
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
-from typing import TYPE_CHECKING, Any, Protocol
+from itertools import accumulate, chain
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from leakguard import cache, grammar, loose
 from leakguard.loose import CONTINUING, ROUNDS, loosely, squeezed
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 
 class Wanted(NamedTuple):
-    """A rule with a pattern of at most `width` characters, which may see line ends.
+    """A rule with a pattern that may see line ends.
+
+    Its matches are of at most `width` characters, what it looks at behind them included.
 
     `words` are folded: without one that ends within `before` and `after` characters of a match, it
     is none. With `by_words` they are rarer than what the pattern holds, and looked for instead.
@@ -80,6 +82,10 @@ def _flags() -> str:
         return ""
 
 
+_GAP: Final = b"\n\n"  # between texts that are searched as one: no word reaches over it
+_BEHIND: Final = 3  # characters that may be behind a word and belong to its place
+
+
 class Database:
     """Expressions compiled for one kind of machine, with a scratch for each thread."""
 
@@ -90,20 +96,19 @@ class Database:
         self._local: threading.local = threading.local()
 
     @classmethod
-    def compile(cls, expressions: Sequence[tuple[bytes, bool]], *, once: bool = False) -> Database:
-        """Compile (expression, caseless); the number of one is its place.
-
-        With `once`, `scan` tells one match of each at most.
-        """
+    def compile(cls, expressions: Sequence[tuple[bytes, bool]]) -> Database:
+        """Compile (expression, caseless); the number of one is its place."""
         import hyperscan
 
-        always = hyperscan.HS_FLAG_SINGLEMATCH if once else 0
         database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         database.compile(
             [expression for expression, _ in expressions],
             list(range(len(expressions))),
             len(expressions),
-            [always | hyperscan.HS_FLAG_CASELESS * caseless for _, caseless in expressions],
+            [
+                hyperscan.HS_FLAG_MULTILINE | hyperscan.HS_FLAG_CASELESS * caseless
+                for _, caseless in expressions
+            ],
         )
         return cls(database)
 
@@ -164,15 +169,19 @@ class Database:
 
 
 class _Part(NamedTuple):
-    """What is searched for at once: the rules of its expressions, and the view that shows them."""
+    """What is searched for at once: the rules of its expressions, and the view that shows them.
+
+    Those of `anchored` begin with the text.
+    """
 
     lines: bool
     rules: tuple[int, ...]
+    anchored: tuple[int, ...]
     database: Database
 
 
 class Sieve:
-    """Says where in a text which rules may match. Thread-safe."""
+    """Says where in texts which rules may match. Thread-safe."""
 
     def __init__(
         self, wanted: Sequence[Wanted], parts: Sequence[_Part], words: Database | None
@@ -181,11 +190,8 @@ class Sieve:
         self._parts = parts
         self._words = words
         self._spelt = _words_of(wanted)
-        numbers = {word: number for number, word in enumerate(self._spelt)}
-        self._needed = {
-            one.rule: frozenset(numbers[word] for word in one.words) for one in wanted if one.words
-        }
-        self._by_words = tuple(one.rule for one in wanted if one.by_words)
+        self._by_words = tuple(one for one in wanted if one.by_words)
+        self._anchored = frozenset(rule for part in parts for rule in part.anchored)
         sought = {rule for part in parts for rule in part.rules}
         self.missed = frozenset(o.rule for o in wanted if not o.by_words and o.rule not in sought)
 
@@ -200,9 +206,14 @@ class Sieve:
                 groups.setdefault((one.lines, loosely(one.source).caseless), []).append(one)
         with ThreadPoolExecutor(os.cpu_count()) as threads:
             made = zip(groups, threads.map(_compiled, groups.values()), strict=True)
-        parts = [_Part(lines, rules, known) for (lines, _), (rules, known) in made if known]
+        first = {one.rule for one in wanted if loosely(one.source).anchored}
+        parts = [
+            _Part(lines, rules, tuple(first.intersection(rules)), known)
+            for (lines, _), (rules, known) in made
+            if known
+        ]
         words = [(_word(word), False) for word in _words_of(wanted)]
-        return cls(wanted, parts, Database.compile(words, once=True) if words else None)
+        return cls(wanted, parts, Database.compile(words) if words else None)
 
     @classmethod
     def kept(cls, shelf: str, wanted: Sequence[Wanted]) -> Sieve:
@@ -214,57 +225,93 @@ class Sieve:
         known = cache.load(shelf, name)
         if known is not None:
             words, parts = known
-            loaded = [(lines, rules, Database.load(dump)) for lines, rules, dump in parts]
-            whole = [_Part(lines, rules, known) for lines, rules, known in loaded if known]
+            loaded = [(told, Database.load(dump)) for *told, dump in parts]
+            whole = [_Part._make((*told, known)) for told, known in loaded if known]
             spoken = Database.load(words) if words else None
             if len(whole) == len(parts) and bool(spoken) == bool(words):
                 return cls(wanted, whole, spoken)
         sieve = cls.of(wanted)
         if shelf:
-            dumps = [(part.lines, part.rules, part.database.dump()) for part in sieve._parts]
+            dumps = [(*part[:-1], part.database.dump()) for part in sieve._parts]
             cache.store(shelf, name, [sieve._words.dump() if sieve._words else b"", dumps])
         return sieve
 
+    def met(self, many: Sequence[Texts]) -> list[Met]:
+        """What is met in each of some texts, which are searched together."""
+        found = [Met(texts, {}, _Spoken(texts, self._words, self._spelt)) for texts in many]
+        for lines, rules, _, database in self._parts:
+            data = [squeezed(texts.shown(lines=lines)) for texts in many]
+            for index, number, end in _together(database, data):
+                known, rule = found[index].places, rules[number]
+                if rule in known:
+                    known[rule].append(end)
+                else:
+                    known[rule] = [end]
+        for lines in {one.lines for one in self._by_words if self._words}:
+            assert self._words is not None
+            data = [squeezed(texts.folded(lines=lines).text) for texts in many]
+            for met in found:
+                met.spoken.heard[lines] = {}
+            for index, number, end in _together(self._words, data):
+                found[index].spoken.heard[lines].setdefault(number, []).append(end)
+        return found
+
     def nominated(
-        self, texts: Texts, told: Container[int] | None = frozenset()
+        self, met: Met, told: Container[int] | None = frozenset()
     ) -> Iterator[Nomination]:
-        """The rules that may match, and where.
+        """The rules that may match in a text, and where.
 
         Rules in `told`, all for None, have one of their words elsewhere: it need not be near.
         """
-        spoken = _Spoken(texts, self._words, self._spelt)
-        data: dict[bool, bytes] = {}
-        for lines, rules, database in self._parts:
-            if lines not in data:
-                data[lines] = squeezed(texts.shown(lines=lines))
-            found: dict[int, list[int]] = {}
-            for number, end in database.scan(data[lines]):
-                rule = rules[number]
-                if rule in found:
-                    found[rule].append(end)
-                else:
-                    found[rule] = [end]
-            for rule, places in found.items():
-                nomination = Nomination(self._wanted[rule], places)
-                if rule in self._needed and told is not None and rule not in told:
-                    nomination = self._with_words(nomination, spoken)
-                if nomination.places:
-                    yield nomination
-        for rule in self._by_words:
+        for rule, places in met.places.items():
             one = self._wanted[rule]
-            places = spoken.places(self._needed[rule], lines=one.lines)
+            if rule in self._anchored:
+                places = [at for at in places if at <= one.width]
+            nomination = Nomination(one, places)
+            if one.words and places and told is not None and rule not in told:
+                nomination = _with_words(nomination, met.spoken)
+            if nomination.places:
+                yield nomination
+        for one in self._by_words:
+            places = met.spoken.places(one)
             if places:
                 yield Nomination(one, places, places)
 
-    def _with_words(self, nomination: Nomination, spoken: _Spoken) -> Nomination:
-        """What is left of it where a word has to be near."""
-        one, places, _ = nomination
-        words = spoken.places(self._needed[one.rule], lines=one.lines)
-        if not words:
-            return nomination._replace(places=[])
-        nomination = nomination._replace(words=words)
-        kept = [at for at in places if nomination.has_word(at - one.width, at + one.width)]
-        return nomination._replace(places=kept)
+
+class Met(NamedTuple):
+    """What is met in a text: places of the rules' patterns, and the words that stand there."""
+
+    texts: Texts
+    places: dict[int, list[int]]
+    spoken: _Spoken
+
+
+def _together(database: Database, many: Sequence[bytes]) -> Iterator[tuple[int, int, int]]:
+    """What matches in each of some texts: the text's index, the number, and the end in that text.
+
+    They are searched as one, so that a database is fetched into the processor's cache once. What
+    reaches over a gap is told of the text in which it ends.
+    """
+    if not many:
+        return
+    starts = list(accumulate((len(data) + len(_GAP) for data in many), initial=0))
+    index, low, high = 0, 0, starts[1]
+    for number, end in database.scan(_GAP.join(many)):
+        if not low < end <= high:
+            index = max(0, bisect_left(starts, end) - 1)
+            low, high = starts[index], starts[index + 1]
+        yield index, number, end - low
+
+
+def _with_words(nomination: Nomination, spoken: _Spoken) -> Nomination:
+    """What is left of it where a word has to be near."""
+    one, places, _ = nomination
+    words = spoken.places(one)
+    if not words:
+        return nomination._replace(places=[])
+    nomination = nomination._replace(words=words)
+    kept = [at for at in places if nomination.has_word(at - one.width, at + one.width)]
+    return nomination._replace(places=kept)
 
 
 class Nomination(NamedTuple):
@@ -292,7 +339,7 @@ class Nomination(NamedTuple):
         width = self.wanted.width
         back, ahead = width, -1
         if self.by_words:
-            back, ahead = self.wanted.after + width, self.wanted.before
+            back, ahead = self.wanted.after + width + _BEHIND, self.wanted.before
         places = sorted(self.places)
         found: list[tuple[int, int]] = []
         first, last = places[0] - back, places[0] + ahead
@@ -309,51 +356,37 @@ class Nomination(NamedTuple):
         if self.words is None:
             return True
         at = bisect_left(self.words, start - self.wanted.before)
-        return at < len(self.words) and self.words[at] <= end + self.wanted.after
+        return at < len(self.words) and self.words[at] <= end + self.wanted.after + _BEHIND
 
 
 class _Spoken:
     """Where context words stand in a text: looked for when first asked about."""
 
-    def __init__(self, texts: Texts, words: Database | None, spelt: Sequence[str]) -> None:
+    def __init__(self, texts: Texts, words: Database | None, spelt: dict[str, int]) -> None:
         self._texts = texts
         self._words = words
         self._spelt = spelt
-        self._met: dict[bool, frozenset[int]] = {}
-        self._known: dict[tuple[bool, int], list[int]] = {}
+        self.heard: dict[bool, dict[int, list[int]]] = {}  # the ends of words, by their numbers
 
-    def places(self, wanted: frozenset[int], *, lines: bool) -> list[int]:
-        """The places behind some of the words, in order."""
-        met = self._met.get(lines)
-        if met is None:
-            text = self._texts.folded(lines=lines).text
-            found = self._words.scan(squeezed(text)) if self._words else ()
-            met = self._met[lines] = frozenset(number for number, _ in found)
-        rows = [self._places_of(number, lines=lines) for number in met & wanted]
+    def places(self, one: Wanted) -> list[int]:
+        """The places behind the words of a rule, in order; or up to `_BEHIND` behind that."""
+        folded, heard = self._texts.folded(lines=one.lines), self._heard(lines=one.lines)
+        met = [(word, heard[n]) for word in one.words if (n := self._spelt[word]) in heard]
+        if folded.edits:  # what is behind a word may be long in the view: its own end, then
+            text = folded.text
+            rows = [[text.rfind(word, 0, at) + len(word) for at in ends] for word, ends in met]
+            rows = [list(map(folded.edge, ends)) for ends in rows]
+        else:
+            rows = [ends for _, ends in met]
         return rows[0] if len(rows) == 1 else sorted(chain.from_iterable(rows))
 
-    def _places_of(self, number: int, *, lines: bool) -> list[int]:
-        known = self._known.get((lines, number))
-        if known is None:
-            folded = self._texts.folded(lines=lines)
-            known = list(_ends(folded.text, self._spelt[number]))
-            if folded.edits:
-                known = list(map(folded.edge, known))
-            self._known[lines, number] = known
-        return known
-
-
-def _ends(text: str, word: str) -> Iterator[int]:
-    """The ends of a word in a text, in the plural or not."""
-    begins, ends = word[:1].isalnum(), word[-1:].isalnum()
-    at = text.find(word)
-    while at >= 0:
-        end = at + len(word)
-        if not (begins and text[at - 1 : at].isalnum()):
-            last = end + 1 if text[end : end + 1] == "s" else end
-            if not (ends and text[last : last + 1].isalnum()):
-                yield end
-        at = text.find(word, at + 1)
+    def _heard(self, *, lines: bool) -> dict[int, list[int]]:
+        if lines not in self.heard:
+            found = self.heard[lines] = {}
+            text = self._texts.folded(lines=lines).text
+            for number, end in self._words.scan(squeezed(text)) if self._words else ():
+                found.setdefault(number, []).append(end)
+        return self.heard[lines]
 
 
 def _word(word: str) -> bytes:
@@ -364,8 +397,9 @@ def _word(word: str) -> bytes:
     return before + written + after
 
 
-def _words_of(wanted: Iterable[Wanted]) -> list[str]:
-    return sorted({word for one in wanted for word in one.words})
+def _words_of(wanted: Iterable[Wanted]) -> dict[str, int]:
+    """All words, numbered."""
+    return {word: n for n, word in enumerate(sorted({w for one in wanted for w in one.words}))}
 
 
 def _compiled(group: Sequence[Wanted]) -> tuple[tuple[int, ...], Database | None]:
@@ -382,8 +416,8 @@ def _compiled(group: Sequence[Wanted]) -> tuple[tuple[int, ...], Database | None
 
 
 def _written(one: Wanted, rounds: int = ROUNDS[0]) -> tuple[bytes, bool]:
-    expression, caseless, _ = loosely(one.source, rounds)
-    return expression.encode(), caseless
+    known = loosely(one.source, rounds)
+    return known.expression.encode(), known.caseless
 
 
 def _fitting(one: Wanted) -> tuple[bytes, bool] | None:

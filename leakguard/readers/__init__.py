@@ -91,25 +91,23 @@ def content(blob: Blob, most: int) -> bytes:
         return stream.read(most)
 
 
-def is_plain(data: bytes, name: str) -> bool:
-    """Whether content is sure to be one document whose text it is as UTF-8, from end to end.
+def whole(data: bytes, name: str) -> tuple[str, str] | None:
+    """The text and the kind of what is sure to be one document of UTF-8, from end to end.
 
-    >>> is_plain(b"# Hi", "post.md"), is_plain(b"%PDF-1.7", "a.txt"), is_plain(b"\\xff", "a.txt")
-    (True, False, False)
+    >>> whole(b"# Hi", "post.md"), whole(b"%PDF-1.7", "a.txt"), whole(b"\xff", "a.txt")
+    (('# Hi', 'markdown'), None, None)
     """
     if len(data) >= PLAIN_SIZE or b"\0" in data:
-        return False
+        return None
     if data[:1] in _TELLING_STARTS and (data.startswith(_BOM) or _foreign(data, name)):
-        return False
+        return None
     if data.startswith(SEALED_MARK.encode()) or (b"%PDF-" in data and _foreign(data, name)):
-        return False
-    if data.isascii():
-        return True
+        return None
     try:
-        data.decode()
+        content = data.decode()
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
+    return content, _text_kind(name, content)
 
 
 def from_text(content: str, name: str) -> Document:

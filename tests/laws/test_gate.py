@@ -19,9 +19,10 @@ from test_matching import ROWS
 
 from leakguard.engines import hyper
 from leakguard.matcher import Matcher
-from leakguard.model import Confidence, Entry, Rule, Severity
+from leakguard.model import Confidence, Entry, Origin, Rule, Severity
 from leakguard.packs import Pack
 from leakguard.readers import from_text
+from leakguard.search import Whole
 
 pytestmark = pytest.mark.skipif(not hyper.is_available(), reason="Hyperscan is not available here")
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -36,8 +37,16 @@ HIDDEN_NAMES = st.builds(
 )  # fmt: skip
 GATED = Matcher(PACK.rules, now=NOW, engine="hyper")
 REFERENCE = Matcher(PACK.rules, now=NOW, prefilter=False)
-CLEAR = b"Nothing stands here, in so many words, and nothing is hidden.\n" * 40
 PROSE = "Each retry asks a service that just said [no](https://example.com/no?n=2), 3 times.\n\n"
+
+
+def whole(text: str) -> Whole:
+    return Whole(
+        Origin("text", "a.md"), "", "markdown", text, text.encode("utf-8", "surrogatepass")
+    )
+
+
+CLEAR = whole("Nothing stands here, in so many words, and nothing is hidden.\n" * 40)
 
 
 def agree(text: str, gated: Matcher, reference: Matcher) -> None:
@@ -46,10 +55,10 @@ def agree(text: str, gated: Matcher, reference: Matcher) -> None:
     assert found.failed is None
     assert [hit.finding for hit in found.hits] == [hit.finding for hit in expected.hits]
     if expected.hits:
-        data = text.encode("utf-8", "surrogatepass")
-        assert gated.clear({1: data}) == set()
+        assert gated.clear({1: whole(text)}) == set()
         # Among others, as if by itself: what stands before and behind it has no say.
-        assert gated.clear({1: b"zq b", 2: data, 3: CLEAR, 4: b"heron"}) <= {1, 3, 4}
+        together = {1: whole("zq b"), 2: whole(text), 3: CLEAR, 4: whole("heron")}
+        assert gated.clear(together) <= {1, 3, 4}
 
 
 def rows() -> dict[tuple[str, str], list[str]]:
@@ -161,6 +170,6 @@ def test_prose_is_cleared() -> None:
     )
 )
 def test_texts_told_together(texts: list[str]) -> None:
-    data = {number: text.encode("utf-8", "surrogatepass") for number, text in enumerate(texts)}
-    together = GATED.clear(data)
-    assert all(GATED.clear({number: data[number]}) for number in together)
+    pages = {number: whole(text) for number, text in enumerate(texts)}
+    together = GATED.clear(pages)
+    assert all(GATED.clear({number: pages[number]}) for number in together)
