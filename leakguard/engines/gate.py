@@ -17,17 +17,18 @@ import re
 import sys
 from binascii import a2b_base64, a2b_hex
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from html import unescape
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from leakguard import derived, views
 from leakguard.engines.hyper import Database
 from leakguard.model import Entry
 from leakguard.terms import SHORT, spellings_of
 
+K = TypeVar("K")
 _LETTERS: Final = b"abcdefghijklmnopqrstuvwxyz"
 _DIGITS = b"0123456789"
 _SIGNS = derived.SIGNS.encode()
@@ -77,10 +78,43 @@ class Place(NamedTuple):
 
 
 class _Key(NamedTuple):
-    """The terms that are looked for by one key, and whether they stand within words too."""
+    """The terms that are looked for by one key, and whether they stand within words too.
+
+    `size` is how long the key is where it is met; 0 where that differs.
+    """
 
     terms: list[int]
     anywhere: bool
+    size: int
+
+
+class _Sought(NamedTuple):
+    """Keys, how they are found, and how a text is made ready for that."""
+
+    keys: Sequence[_Key]
+    find: Callable[[bytes], list[tuple[int, int]]]
+    table: bytes | None
+    dropped: bytes
+
+    def met(self, text: bytes) -> tuple[bytes, list[tuple[int, int]]]:
+        """The text made ready, and the keys that stand there, each with where it ends there."""
+        searched = text.translate(self.table, self.dropped)
+        return searched, self.find(searched)
+
+    def stretches(
+        self, text: bytes, met: list[tuple[int, int]]
+    ) -> Iterator[tuple[_Key, int, int, int]]:
+        """Where in the text each key begins and ends, and where it ends in what was searched.
+
+        Of one whose size is not known only the last letter is told.
+        """
+        sizes = [self.keys[key].size or 1 for key, _ in met]
+        edges = {end - size for size, (_, end) in zip(sizes, met, strict=True)}
+        edges |= {end - 1 for _, end in met}
+        wanted = sorted(edges)
+        home = dict(zip(wanted, _homes(wanted, text, self.dropped), strict=True))
+        for size, (key, end) in zip(sizes, met, strict=True):
+            yield self.keys[key], home[end - size], home[end - 1] + 1, end
 
 
 class Gate:
@@ -91,31 +125,30 @@ class Gate:
 
     def __init__(self, entries: Sequence[Entry], shelf: str = "") -> None:
         long: dict[bytes, _Key] = {}
-        short: dict[tuple[bytes, bool], list[int]] = {}
+        short: dict[tuple[bytes, bool], _Key] = {}
         always: dict[int, None] = {}  # terms that have next to nothing to go by
         beyond: dict[int, None] = {}  # terms with letters beyond ASCII
         for number, entry in enumerate(entries):
-            anywhere = entry.mode == "substring"
             for words in spellings_of(entry):
                 key, letters = squeezed(words), sum(map(len, words))
                 if not all(map(str.isascii, words)):
                     beyond[number] = None
                 elif len(key) >= _LONG and (len(words) > 1 or letters >= derived.LEET_LETTERS):
-                    known = long.setdefault(key, _Key([], anywhere))
-                    known.terms.append(number)
-                    long[key] = known._replace(anywhere=known.anywhere or anywhere)
+                    _want(long, key, number, entry, len(key))
                 elif len(key) < 2 or letters >= derived.LEET_LETTERS:
                     always[number] = None
                 else:
-                    for expression in _short(entry, words):
-                        short.setdefault(expression, []).append(number)
+                    for expression, size in _short(entry, words):
+                        _want(short, expression, number, entry, size)
         self._all = tuple(range(len(entries)))
         self._always, self._beyond = tuple(always), tuple(beyond)
-        self._keys = list(long.values())
-        self._lengths = [len(key) for key in long]
-        self._long = _Literals(list(long)) if long else None
-        self._short_terms = [tuple(numbers) for numbers in short.values()]
-        self._short = Database.compile(list(short)) if short else None
+        self._sought: list[_Sought] = []
+        if long:
+            find = _Literals(list(long)).scan
+            self._sought.append(_Sought(list(long.values()), find, _SQUEEZED, _DROPPED))
+        if short:
+            find = Database.compile(list(short)).scan
+            self._sought.append(_Sought(list(short.values()), find, None, _MARKS))
         marks = _MARKERS | (_MARKERS_OF_SHORT if short else {})
         marks |= _MARKERS_OF_BEYOND if beyond else {}
         self._kinds = tuple(marks)
@@ -130,10 +163,10 @@ class Gate:
         found = []
         if self._always:
             found.append(Place(0, len(data), self._always))
-        met = self._met(data) if self._long or self._short or self._beyond else {}
+        met = self._met(data) if self._sought or self._beyond else {}
         if self._beyond and _may_say_more(data, met):
             found.append(Place(0, len(data), self._beyond))
-        if self._long or self._short:
+        if self._sought:
             text = _folded(data)
             if text is None:
                 return [Place(0, len(data), self._all)]
@@ -142,7 +175,7 @@ class Gate:
                 said = text
             elif not likely:
                 said = _Texts([data], [text], met).text
-            if likely or self._find(said) != ([], []):
+            if likely or any(sought.met(said)[1] for sought in self._sought):
                 found += self._homes(_Told(data, met))
         return sorted(found)
 
@@ -168,30 +201,27 @@ class Gate:
         numbers = list(plain)
         data = _NEXT.join([texts[number] for number in numbers])
         told = _Texts([texts[number] for number in numbers], list(plain.values()), self._met(data))
-        ends: list[tuple[bytes, set[int]]] = []
-        if self._long:
-            squeezed = told.text.translate(_SQUEEZED, _DROPPED)
-            ends.append((squeezed, self._may_be_names(self._long.scan(squeezed), told)))
-        if self._short:
-            loosened = told.text.translate(None, _MARKS)
-            ends.append((loosened, {end for _, end in self._short.scan(loosened)}))
-        for searched, at in ends:
-            pieces = told.numbers([searched.count(_BETWEEN, 0, end) for end in at])
-            found.update(numbers[number] for number in pieces)
+        for sought in self._sought:
+            searched, met = sought.met(told.text)
+            ends = sorted(set(self._may_be_names(sought, met, told)))
+            counts = (
+                searched.count(_BETWEEN, at, end) for at, end in zip([0, *ends], ends, strict=False)
+            )
+            found.update(numbers[number] for number in told.numbers(list(accumulate(counts))))
         return found
 
-    def _may_be_names(self, met: list[tuple[int, int]], told: _Texts) -> set[int]:
+    def _may_be_names(
+        self, sought: _Sought, met: list[tuple[int, int]], told: _Texts
+    ) -> Iterator[int]:
         """Where keys end that do not begin or end within words, or are spelt in another way."""
-        text = told.text
-        edges = sorted({at for key, end in met for at in (end - self._lengths[key], end - 1)})
-        home = dict(zip(edges, _homes(edges, text, _DROPPED), strict=True))
-        return {
-            end
-            for key, end in met
-            if self._keys[key].anywhere
-            or home[end - 1] >= told.as_written
-            or _may_stand(text, home[end - self._lengths[key]], home[end - 1] + 1)
-        }
+        for key, first, last, end in sought.stretches(told.text, met):
+            if (
+                key.anywhere
+                or not key.size
+                or last > told.as_written
+                or _may_stand(told.text, first, last)
+            ):
+                yield end
 
     def _met(self, data: bytes) -> Met:
         """Where the markers end that are in the text."""
@@ -204,37 +234,16 @@ class Gate:
             ends[number].append(end)
         return met
 
-    def _find(self, text: bytes) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-        """Keys and where they end, in the squeezed and in the loosened text."""
-        return (
-            self._long.scan(text.translate(_SQUEEZED, _DROPPED)) if self._long else [],
-            self._short.scan(text.translate(None, _MARKS)) if self._short else [],
-        )
-
     def _homes(self, told: _Told) -> Iterator[Place]:
         text = _folded(told.text)
         assert text is not None  # it says what could be folded before
-        long, short = self._find(text)
-        yield from self._long_places(long, text, told)
-        yield from self._short_places(short, text, told)
-
-    def _long_places(self, met: list[tuple[int, int]], text: bytes, told: _Told) -> Iterator[Place]:
-        edges = sorted({at for key, end in met for at in (end - self._lengths[key], end - 1)})
-        home = dict(zip(edges, _homes(edges, text, _DROPPED), strict=True))
-        for key, end in met:
-            first, last = home[end - self._lengths[key]], home[end - 1] + 1
-            at = told.home(first, last)
-            if at.spelt or self._keys[key].anywhere or _may_stand(text, first, last):
-                yield Place(at.start, at.stop, tuple(self._keys[key].terms), at.spelt)
-
-    def _short_places(
-        self, met: list[tuple[int, int]], text: bytes, told: _Told
-    ) -> Iterator[Place]:
-        lasts = sorted({end - 1 for _, end in met})
-        home = dict(zip(lasts, _homes(lasts, text, _MARKS), strict=True))
-        for key, end in met:
-            at = told.home(home[end - 1], home[end - 1] + 1)
-            yield Place(at.start, at.stop, self._short_terms[key])
+        for sought in self._sought:
+            _, met = sought.met(text)
+            for key, first, last, _ in sought.stretches(text, met):
+                at = told.home(first, last)
+                spelt = at.spelt or not key.size
+                if spelt or key.anywhere or _may_stand(text, first, last):
+                    yield Place(at.start, at.stop, tuple(key.terms), spelt)
 
 
 class _Literals:
@@ -274,15 +283,24 @@ def squeezed(words: Iterable[str]) -> bytes:
     return "".join(words).encode().translate(_SQUEEZED, _DROPPED)
 
 
-def _short(entry: Entry, words: tuple[str, ...]) -> Iterator[tuple[bytes, bool]]:
-    """Expressions for a loosened text, with whether they are met in any case."""
+def _want(among: dict[K, _Key], by: K, number: int, entry: Entry, size: int) -> None:
+    known = among.setdefault(by, _Key([], False, size))
+    known.terms.append(number)
+    if entry.mode == "substring" and not known.anywhere:
+        among[by] = known._replace(anywhere=True)
+
+
+def _short(entry: Entry, words: tuple[str, ...]) -> Iterator[tuple[tuple[bytes, bool], int]]:
+    """Expressions for a loosened text, with whether they are met in any case; their size."""
     kept = [word.encode().translate(None, _MARKS) for word in words]
+    size = len(kept[0]) if len(kept) == 1 else 0
     written = views.plain(entry.term.strip()).text
     if len(words) == 1 and len(words[0]) <= SHORT and written.isascii():
         for one in {written, written.upper()}:
-            yield re.escape(one.encode().translate(None, _MARKS)), False
+            letters = one.encode().translate(None, _MARKS)
+            yield (re.escape(letters), False), len(letters)
     else:
-        yield _GAP.join(re.escape(word) for word in kept), True
+        yield (_GAP.join(re.escape(word) for word in kept), True), size
 
 
 def _may_stand(text: bytes, start: int, stop: int) -> bool:
@@ -310,7 +328,7 @@ def _folded(data: bytes, *, in_place: bool = True) -> bytes | None:
     """Letters beyond ASCII as those that they are taken for.
 
     With `in_place` every offset is where it was; None when a character stands for more letters
-    than it has bytes.
+    than it has bytes. Before them is a blank: whether they are capitals is not told.
     """
     if data.isascii():
         return data
@@ -320,7 +338,7 @@ def _folded(data: bytes, *, in_place: bool = True) -> bytes | None:
             written = character.encode()
             if len(letters) > len(written) and in_place:
                 return None
-            data = data.replace(written, letters.ljust(len(written), _BLANK))
+            data = data.replace(written, letters.rjust(len(written), _BLANK))
     return data
 
 
@@ -621,12 +639,12 @@ def _entity(found: re.Match[bytes]) -> bytes:
 
 @lru_cache(maxsize=4096)
 def _said(entity: bytes) -> bytes:
-    """What an entity says, in letters and digits of ASCII, and as long as it is."""
+    """What an entity says, in letters and digits of ASCII behind a blank, and as long as it is."""
     written = entity.decode()
     said = unescape(written)
     if said == written:
         return entity
-    return b"".join(map(letters_of, said)).ljust(len(entity), _BLANK)
+    return b"".join([_BLANK, *map(letters_of, said)]).ljust(len(entity), _BLANK)
 
 
 def _commands(data: bytes, met: Met) -> Iterator[tuple[bytes, int, int]]:

@@ -122,6 +122,9 @@ def test_generated_text(pieces: list[str]) -> None:
     [
         "a \x1b[6mblue-_heron, where a code of a terminal ends with a letter",
         "blue__heron _Blue_ _Heron_ Blue (Heron) `Blue` Heron",
+        "zqsaffron\u00c9tat and zqlark\u00c3\u00a7ao, where a capital beyond ASCII begins another word",
+        "zqsaffron&Eacute;tat, zqlark&#200;re, x&#x412;lue Heron, x&Beta;lue Heron",
+        "x\u0412lue Heron, x\u0396qlark and z\u00e9Zqlark and ZQ\u00c9blue heron",
         "xBlue Heron \\nblue heron, Blue Heron5, Blue Herons' <b>blue</b>heron",
     ],
 )
