@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 LINE_REACH = 500
 PARAGRAPH_REACH = 1000
 _LINE_END = expression(r"[\r\n]")
-_SENTENCE_END = expression(r"[.!?][\"'”’)\]*_]{0,3}(?=\s)|(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)")
+# A full stop after a title ends no sentence: in "Mrs. Field has asthma" both belong together.
+_SENTENCE_END = expression(
+    r"(?:[!?]|(?<!\b[MD]r)(?<!\bM[sx])(?<!\bMrs)(?<!\bSt)\.)[\"'”’)\]*_]{0,3}(?=\s)"
+    r"|(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)"
+)
 _HUMP = expression(r"(?<=[a-z\d])(?=[A-Z])")
 _PIECE = expression(r"[^\W_]+")
 _JOINT = expression(r"[ _-]{1,3}")

@@ -611,7 +611,7 @@ _ENTRY_KINDS: Final[Mapping[str, frozenset[type]]] = {
     "expires": frozenset({date, _NONE}),
     **dict.fromkeys(("owner", "instead", "replacement"), frozenset({str, _NONE})),
 }
-_NEAR_KEYS = {"words", "lists", "strong", "before", "after", "at_least", "same"}
+_NEAR_KEYS = {"words", "lists", "strong", "strong_lists", "before", "after", "at_least", "same"}
 _EXCLUDE_KEYS = {"values", "patterns", "names", "lists", "near", "scopes", "shared"}
 _REQUIRES_KEYS = {"any", "all", "none", "within", "same", "lines", "columns"}
 _ALLOWLIST_KEYS = {
@@ -875,14 +875,9 @@ class _Reading:
         path = f"{path}.{key}".strip(".")
         value = self.table(row, key, path.rpartition(".")[0])
         self.known(value, _NEAR_KEYS, path)
-        words = self.strings(value, "words", path)
-        for name in self.strings(value, "lists", path):
-            if name not in self.lists:
-                known = _nearest(name, self.lists) if self.lists else "the pack has no [words]"
-                self.fail(key, f'no list of words is called "{name}"', known)
-            self.unused.discard(name)
-            words += self.lists[name]
+        words = self.strings(value, "words", path) + self.listed(value, "lists", key, path)
         strong = self.strings(value, "strong", path)
+        strong += self.listed(value, "strong_lists", key, path)
         if not words and not strong:
             self.fail(key, f'"{path}" has no words')
         same = self.choice(value, "same", ("", *_REACHES), "", path) or None
@@ -902,6 +897,17 @@ class _Reading:
         if near.at_least > len(set(words) | set(strong)):
             self.fail(key, f'"{path}" asks for {near.at_least} words and names fewer')
         return near
+
+    def listed(self, value: Table, key: str, where: str, path: str) -> tuple[str, ...]:
+        """The words of the pack's own lists that a near names."""
+        found: tuple[str, ...] = ()
+        for name in self.strings(value, key, path):
+            if name not in self.lists:
+                known = _nearest(name, self.lists) if self.lists else "the pack has no [words]"
+                self.fail(where, f'no list of words is called "{name}"', known)
+            self.unused.discard(name)
+            found += self.lists[name]
+        return found
 
     def confidence(self, row: Table, near: Near | None, check: str) -> dict[str, Confidence]:
         reachable = _cells(row, near, check)

@@ -76,6 +76,11 @@ KEYS = {
         "The code is\n1234. The year is 5678.",
         ["1234 near medium"],
     ),
+    "a title ends no sentence": (
+        NUMBER + "near = { words = ['code'], same = 'sentence' }",
+        "The code of Mrs. Field is 1234. The year is 5678.",
+        ["1234 near medium"],
+    ),
     "near in the paragraph": (
         NUMBER + "near = { words = ['code'], same = 'paragraph' }",
         "A code. It is\n1234.\n\nThe year is 5678.",

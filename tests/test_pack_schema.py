@@ -168,6 +168,7 @@ RIGHT = {
     "full by a strong word": PATTERN + "near = { strong = ['x'] }\nconfidence = { full = 'high' }\n",
     "full by two words": PATTERN + "near = { words = ['x', 'y'], at_least = 2 }\nconfidence = { full = 'high' }\n",
     "words by the name of their list": HEAD + "[words]\nkin = ['x']\nfolk = ['y', 'z']\n" + PATTERN.removeprefix(HEAD) + "near = { lists = ['kin', 'folk'] }\nconfidence = { near = 'high' }\n",
+    "full by a strong list": HEAD + "[words]\nkin = ['x']\n" + PATTERN.removeprefix(HEAD) + "near = { strong_lists = ['kin'] }\nconfidence = { full = 'high' }\n",
     "no cell at all": PATTERN + "confidence = {}\n",
     "other rules": OF,
     "other rules and a level": OF + "confidence = { full = 'low' }\nsamples = []\nscopes = []\n",
