@@ -238,6 +238,12 @@ _DOUBLE = r"==|\|\||\+\+|\^\^|'{2,3}"
 _NEXT_LINE = rf"[ \t]{{0,20}}{_LINE}[ \t]{{0,100}}{_LEAD}"
 _PLUS = r"(?:\+|\.{1,2}|&|~)[ \t]{0,3}"
 _LITERALS = rf"[\"'`][ \t]{{0,3}}(?:{_PLUS}(?:{_LINE}[ \t]{{0,60}})?|{_LINE}[ \t]{{0,60}}(?:{_PLUS})?)[bfruBFRU]{{0,2}}[\"'`]"  # noqa: E501
+# A word may end with a sign on its last letter, which is no \w: an accent, a point of Hebrew or
+# Arabic, a vowel of an Indian script.
+_SIGN = (
+    "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u0670\u0900-\u0df3\u0e31-\u0ecd\u0f71-\u109d"
+)
+_ENDS = rf"(?<=[\w{_SIGN}])(?<!_)"
 # Hangul is written with spaces, but a line may end anywhere in it.
 _UNSPACED = "[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 _BETWEEN_WORDS = (
@@ -252,10 +258,10 @@ _MARKS = (
     rf"|(?<={_UNSPACED}){_NEXT_LINE}(?={_UNSPACED})"
     r"|(?<=\w)(?:[{}]{1,2}|\\[-!])(?=\w)|(?<!\w)\{(?=\w)|(?<=\w)\}(?!\w)"
     rf"|{_NOTE}"
-    r"|(?<![^\W_])[*~`_]{1,6}(?=[^\W_])|(?<=[^\W_])[*~`_]{1,6}(?![^\W_])"
-    r"|(?<=[^\W_])_{0,2}[*~`][*~`_]{0,5}(?=[^\W_])"
+    rf"|(?<![^\W_])[*~`_]{{1,6}}(?=[^\W_])|{_ENDS}[*~`_]{{1,6}}(?![^\W_])"
+    rf"|{_ENDS}_{{0,2}}[*~`][*~`_]{{0,5}}(?=[^\W_])"
     r"|(?<!\w)!?\[{1,2}(?=[\w*~`<])|(?<=\w)\[(?=[^\[\]\n]{1,80}\]\()"
-    rf"|(?<=[\w*~`>]){_LINK_END}"
+    rf"|(?<=[\w{_SIGN}*~`>]){_LINK_END}"
     rf"|(?:{_DOUBLE})(?=\w)|(?<=\w)(?:{_DOUBLE})"
     rf"|{_LITERALS}"
     rf"|(?<=[^\W_])[-\u00ad\u2010]{_NEXT_LINE}(?=[^\W_])"
@@ -293,7 +299,7 @@ _CODES = expression(
     r"|(?P<sign>(?<=\\)[!-/:-@\[-`{-~])"
     rf"|(?P<printable>(?<==)(?:(?:[2-7][0-9A-F]|[89A-F][0-9A-F])"
     rf"(?:=(?:[2-7][0-9A-F]|[89A-F][0-9A-F])){{0,39}}|{_LINE}))"
-    r"|(?P<plus>(?<=\w\+)(?=\w)))"
+    r"|(?P<plus>(?<=\w\+)(?=[\w%])))"
 )
 _BLANKS = 60  # before a line that goes on
 _CODED = Marker(
@@ -310,7 +316,7 @@ _STANDS_APART = Marker(expression(rf"{_A}(?:{_GAP}){_W}(?:{_GAP}){_W}(?:{_GAP}){
 
 SIGNS = "0134578@$!"
 LETTERS_OF_SIGNS = "oieastbasi"
-_TOKEN = expression(rf"(?<![A-Za-z{SIGNS}])[A-Za-z{SIGNS}]{{4,64}}(?![A-Za-z{SIGNS}])")
+_TOKEN = expression(rf"(?<![A-Za-z{SIGNS}])[A-Za-z{SIGNS}]{{3,64}}(?![A-Za-z{SIGNS}])")
 _SPELT = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" + SIGNS)
 _RUN = expression(rf"[A-Za-z{SIGNS}]+")
 _AS_I = str.maketrans(SIGNS, LETTERS_OF_SIGNS)

@@ -910,7 +910,8 @@ class Matcher:
         A neighbourhood holds all that a candidate there can see.
         """
         text, far = window.text, self._sight_of_terms
-        hits = list(self._hits_of_terms(text))
+        # Most texts without any were cleared before.
+        hits = list(self._hits_of_terms(text, likely=not self._has_patterns))
         if only is not None:
             hits = [hit for hit in hits if self._is_near(hit, only, window.begin.offset)]
         start = 0
@@ -941,11 +942,11 @@ class Matcher:
         before = bisect_left(spans, high, key=lambda span: span.start) - 1
         return before >= 0 and spans[before].end > low
 
-    def _hits_of_terms(self, text: str) -> Iterator[_Nominated]:
+    def _hits_of_terms(self, text: str, *, likely: bool = False) -> Iterator[_Nominated]:
         if not self._has_terms:
             return
         data = text.encode("utf-8", "surrogatepass")
-        places = self.gate().places(data)
+        places = self.gate().places(data, likely=likely)
         at = None
         if len(data) != len(text):
             from leakguard.engines.hyper import points

@@ -18,7 +18,7 @@ from leakguard.views import View, name, plain
 
 PACK = Pack.from_toml(
     '[pack]\nname = "p"\n[[rule]]\nid = "r"\ntitle = "t"\nwhy = "w"\nseverity = "high"\n'
-    'match = "loose"\nterms = ["Blue Heron", "Zqsaffron", "Zqosprey Ridge", "Zqi", "Zqlark", "Zqlar", "Сокол", "青鹭"]\n'
+    'match = "loose"\nterms = ["Blue Heron", "Zqsaffron", "Zqosprey Ridge", "Zqi", "Zqlark", "Zqlar", "Сокол", "青鹭", "Zqfathom Bay", "नीला बगुला"]\n'
 )
 MATCHER = Matcher(PACK.rules, now=datetime(2026, 11, 23, tzinfo=UTC))
 
@@ -53,6 +53,10 @@ HIDDEN = {
     "leetspeak with signs": ("Zq$@ffron", ["Zq$@ffron"]),
     "leetspeak of one word": ("zqosprey r1dge, zq0sprey ridge", ["zqosprey r1dge", "zq0sprey ridge"]),
     "a plus in a query": ("?q=blue+heron&p", ["blue+heron"]),
+    "a plus between percent codes": ("?q=%D0%A1окол+zqlark, ?q=%62lue+%48eron", ["%D0%A1окол", "zqlark", "%62lue+%48eron"]),
+    "a short word in leetspeak": ("the Zq0sprey r1dge and Zqfathom B4y", ["Zq0sprey r1dge", "Zqfathom B4y"]),
+    "emphasis behind a vowel sign": ("**नीला** बगुला, _नीला_ **बगुला**", ["नीला** बगुला", "नीला_ **बगुला"]),
+    "a link on a word with a vowel sign": ("[नीला](https://example.com) बगुला", ["नीला](https://example.com) बगुला"]),
     "a percent code before": ("%20zqsaffron", ["zqsaffron"]),
     "a line end in a literal": ("'\\nzqsaffron'", ["zqsaffron"]),
     "a line that goes on": ("blue \\\n    heron", ["blue \\\n    heron"]),
