@@ -126,13 +126,17 @@ def decoded(text: str) -> View | None:
 
 
 def decoded_text(text: str) -> str:
-    """The text of `decoded`, or of the text as it is, without the way home."""
+    """The text of `decoded`, or of the text as it is, without the way home.
+
+    But for what stands between words, and for characters that are not shown.
+    """
     pieces: list[str] = []
     at = 0
-    for start, end, new in _decoding(text):
+    for start, end, new in _decoding(text, _SPELLING):
         pieces += text[at:start], new
         at = end
-    return plain_text("".join([*pieces, text[at:]]))
+    said = "".join([*pieces, text[at:]])
+    return plain_text(said) if "&" in said or _NUMBERED.search(said) else said
 
 
 def unmarked(text: str) -> View | None:
@@ -282,8 +286,8 @@ _MARKED = Marker(
 )
 
 # What one of these signs begins; with lines that go on, what blanks stand before belongs to it.
-_CODES = expression(
-    r"[%\\xX\[.=+](?:(?P<percent>(?<=%)[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2}){0,39})"
+_CODE = (
+    r"(?:(?P<percent>(?<=%)[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2}){0,39})"
     r"|(?P<pair>(?<=\\)u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2})"
     r"|(?P<bytes>(?<=\\)(?:x[89A-Fa-f][0-9A-Fa-f](?:\\x[89A-Fa-f][0-9A-Fa-f]){1,39}"
     r"|[23][0-7]{2}(?:\\[23][0-7]{2}){1,39}))"
@@ -301,6 +305,9 @@ _CODES = expression(
     rf"(?:=(?:[2-7][0-9A-F]|[89A-F][0-9A-F])){{0,39}}|{_LINE}))"
     r"|(?P<plus>(?<=\w\+)(?=[\w%])))"
 )
+_CODES = expression(rf"[%\\xX\[.=+]{_CODE}")
+_SPELLING = expression(rf"[%\\xX=]{_CODE}")  # those that stand for letters too
+_NUMBERED = expression(r"[\r\n][ \t]{0,100}\d{1,3}[.)] ")
 _BLANKS = 60  # before a line that goes on
 _CODED = Marker(
     expression(
@@ -392,9 +399,9 @@ def _leet(text: str) -> Iterator[Change]:
                 yield at, at + 1, _LEET_LETTER[sign]
 
 
-def _decoding(text: str) -> list[Change]:
+def _decoding(text: str, codes: re.Pattern[str] = _CODES) -> list[Change]:
     changes: list[Change] = []
-    for found in _CODES.finditer(text):
+    for found in codes.finditer(text):
         past = changes[-1][1] if changes else 0
         changes += _decode(text, found, past)
     return changes

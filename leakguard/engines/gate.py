@@ -42,8 +42,6 @@ _FEW = 25_000  # literals of a database
 _GAP = rb"[ \t\r\n./\-]*"
 _REACH = 480  # how much round an escape is spelt out: a view's sight and a soft wrap
 _ASCII: Final = bytes(range(128))
-_BEYOND_ASCII: Final = bytes(range(128, 256))
-_MOST_LETTERS = 5  # of ASCII that one character is taken for
 
 
 def _table() -> bytes:
@@ -383,6 +381,7 @@ def _homes(wanted: list[int], text: bytes, dropped: bytes) -> list[int]:
 _TAG = derived.TAGS + "|br"
 _X, _MORE = "[0-9A-Fa-f]", "[89ABab][0-9A-Fa-f]"
 _SAID = f"(?:[2-7]{_X}|0[9a-dA-D])"
+_LEAD = f"[C-Fc-f]{_X}{_MORE}"
 _VISIBLE = f"[2-9a-fA-F]{_X}"
 _WORD = r"[0-9A-Za-z\x80-\xff]"
 _APART = r"(?:[ \t._/\-]{1,2}|&nbsp;| - |\xc2[\xa0\xb7]|\xe2\x80[\x80-\xaf]|\xe3\x80\x80)"
@@ -400,10 +399,10 @@ _MARKERS: Final = {
     # Look-around is what an expression here has not. Tokens of two groups are told by "base64".
     "alone": rf"(?:^|[^A-Za-z0-9+/=_-]){derived.GROUP}[A-Za-z0-9+/_-]{{3}}="
     rf"|(?:^|[^0-9A-Za-z]){derived.LETTER}{{5}}",
-    # Of eight characters in a row five are of ASCII side by side (what ends a line is), or one
-    # beyond it has three of them or another one next to it.
-    "hex": rf"{_SAID}{{3}}(?:{_SAID}{_SAID}|[C-Fc-f]{_X}{_MORE})"
-    rf"|[C-Fc-f]{_X}(?:{_MORE}){{1,3}}(?:{_SAID}{{3}}|{_SAID}{{0,4}}[C-Fc-f]{_X}{_MORE})",
+    # Eight characters in a row: all of ASCII (what ends a line is), or one beyond it behind five,
+    # before three or near the next.
+    "hex": rf"{_SAID}{{8}}|{_SAID}{{5}}{_LEAD}"
+    rf"|{_LEAD}(?:{_MORE}){{0,2}}(?:{_SAID}{{3}}|{_SAID}{{0,2}}{_LEAD})",
     "bytes": rf"0[xX]{_VISIBLE}, ?0[xX]{_VISIBLE}, ?0[xX]{_VISIBLE}"
     rf"|[ :]{_VISIBLE}[ :]{_VISIBLE}[ :]{_VISIBLE}[ :]"
     rf"|[ :]{_VISIBLE}{_VISIBLE}[ :]{_VISIBLE}{_VISIBLE}",
@@ -449,6 +448,7 @@ _SIX = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _NO_SIX = bytes(set(range(256)) - set(_SIX))
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _DIGITS_OR_BLANKS = _URL_SAFE.translate(bytes.maketrans(_NO_SIX, b" " * len(_NO_SIX)))
+_TEXT = re.compile(rf"[^\x00-\x08\x0e-\x1f\x7f\ufffd]{{{derived.CODE_LETTERS}}}")
 _CODE_DIGITS = 11  # of base64: eight bytes
 _DIGITS_ALONE = 16  # of a token that is told from others by saying a name and nothing else
 _OF_NAMES = _LETTERS + _LETTERS.upper() + _DIGITS + b" -_./" + bytes(range(128, 256))
@@ -701,13 +701,12 @@ _TOKEN = 96
 
 
 def _letters_in(said: bytes) -> bytes:
-    """What is left of bytes when they are squeezed, look-alikes too where there may be enough."""
-    letters = said.translate(None, _DROPPED)
-    if not said.isascii():
-        beyond = len(said.decode("utf-8", "ignore")) - len(said.translate(None, _BEYOND_ASCII))
-        if beyond and len(letters) + _MOST_LETTERS * beyond >= derived.CODE_LETTERS:
-            return (_folded(said, in_place=False) or b"").translate(None, _DROPPED)
-    return letters
+    """What is left of bytes when they are squeezed; nothing of those that say no text."""
+    if said.isascii():
+        return said.translate(None, _DROPPED)
+    if not _TEXT.search(said.decode("utf-8", "replace")):
+        return b""
+    return (_folded(said, in_place=False) or b"").translate(None, _DROPPED)
 
 
 def _may_be_name(text: bytes) -> bool:
@@ -828,5 +827,7 @@ def _hex_run(data: bytes, end: int) -> tuple[int, int] | None:
 
 def _bytes_run(data: bytes, end: int) -> tuple[int, int] | None:
     low = max(data.rfind(b"\n", max(0, end - 300), end) + 1, end - 300, 0)
-    runs = (found.span() for found in _HEX.finditer(data, low, end + 4000))
-    return next(((start, stop) for start, stop in runs if stop >= end), None)
+    runs = (found.span() for found in _HEX.finditer(data, low, end + 64))
+    start = next((start for start, stop in runs if stop >= end), None)
+    found = None if start is None else _HEX.match(data, start)
+    return found.span() if found else None
