@@ -24,7 +24,8 @@ reports all those kinds whose check the value passes.
 
 --peers DIR names a virtual environment with Presidio, leakgate and betterleaks in it: they see the
 same lines, and are judged on the same labels. Presidio runs its pattern recognisers with a blank
-tokeniser, at its own threshold (0) and at 0.5.
+tokeniser, at its own threshold (0) and at 0.5, and once with those of all countries switched on.
+The last table has the families in which some tool is as good as ours, or better.
 """
 
 from __future__ import annotations
@@ -247,10 +248,10 @@ def ours(guard: leakguard.Guard, cases: Iterable[Case]) -> list[list[Hit]]:
     ]
 
 
-def presidio(peers: Path, cases: list[Case], threshold: float) -> list[list[Hit]]:
+def presidio(peers: Path, cases: list[Case], *asked: str) -> list[list[Hit]]:
     """What Presidio's pattern recognisers report."""
     done = subprocess.run(
-        [peers / "bin/python", Path(__file__).parent / "presidio_peer.py", str(threshold)],
+        [peers / "bin/python", Path(__file__).parent / "presidio_peer.py", *asked],
         input="\n".join(json.dumps(case.text) for case in cases),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # it complains of the network that it does not have
@@ -467,14 +468,17 @@ def labelled(asked: argparse.Namespace) -> None:
     ]
     tools = {"leakguard": ours(guard, cases)}
     if asked.peers:
-        tools["Presidio (0)"] = presidio(asked.peers, cases, 0.0)
-        tools["Presidio (0.5)"] = presidio(asked.peers, cases, 0.5)
+        tools["Presidio (0)"] = presidio(asked.peers, cases, "0")
+        tools["Presidio (0.5)"] = presidio(asked.peers, cases, "0.5")
+        tools["Presidio (all countries)"] = presidio(asked.peers, cases, "0", "all")
         tools["leakgate"] = leakgate(asked.peers, cases)
     print(f"{len(cases)} texts from {asked.labels.name}")
     if asked.peers:
         print(f"betterleaks: {betterleaks(asked.peers, cases)} findings, none of these families")
+    judged: dict[str, dict[str, Score]] = {}
     for tool, hits in tools.items():
         scores, (reported, decoys) = judge(cases, hits, counted)
+        judged[tool] = scores
         print(f"\n{tool}" + (f": {reported} of {decoys} decoys reported" if decoys else ""))
         print("  family        labels counted refused found  recall precision    F1  false")
         for family, s in sorted(scores.items()):
@@ -488,6 +492,26 @@ def labelled(asked: argparse.Namespace) -> None:
                 for title, texts in (("missed", s.missed), ("false", s.wrong), ("left", s.left)):
                     for text in texts[: asked.list]:
                         print(f"  {title:6}  {family}: {text}")
+
+    _compare(judged)
+
+
+def _compare(judged: dict[str, dict[str, Score]]) -> None:
+    """The families with labels in which a peer's recall or precision is not below ours."""
+    ours_by_family = judged.pop("leakguard")
+    if not judged:
+        return
+    print("\nnot below leakguard in recall or, where it finds any, in precision")
+    for family, mine in sorted(ours_by_family.items()):
+        for tool, scores in judged.items():
+            its = scores.get(family)
+            if not mine.counted or not its or not its.found:
+                continue
+            if its.recall >= mine.recall or its.precision >= mine.precision:
+                both = f"{its.recall:.3f} / {its.precision:.3f}"
+                print(
+                    f"  {family:12} {tool:24} {both}  leakguard {mine.recall:.3f} / {mine.precision:.3f}"
+                )
 
 
 def _terms(file: Path) -> Pack:

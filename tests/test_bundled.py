@@ -20,6 +20,8 @@ def test_a_rule_has_two_examples_and_two_traps(rule: Rule) -> None:
     assert len(rule.counter_examples) >= 2
     assert rule.instead
     assert rule.replacement
+    assert rule.references
+    assert 1 <= len(re.findall(r"[.!?](?= |$)", rule.why)) <= 2
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
