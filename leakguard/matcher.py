@@ -218,7 +218,8 @@ class Matcher:
                 # What stands under the head of a table is told by it from afar.
                 if document.kind == "table" or (window.labels.tabular and in_cells(window, near)):
                     return True
-                self._screen(window, document, state, None)
+                for part in self._near(window, near):
+                    self._screen(part, document, state, None)
         except Exception:
             return True  # and the pass over all of it says what is wrong
         if any(state.kept[plan.number] for plan in self._asking):
@@ -230,6 +231,13 @@ class Matcher:
             if plan.reported
             for kept in state.kept[plan.number]
         )
+
+    def _near(self, window: Window, spans: Sequence[Span]) -> Iterator[Window]:
+        """What of a window tells whether anything touches one of the spans."""
+        far = max(self._spreads.values())
+        if self._asking or far > BLOCK or not self._prefilter:
+            return iter((window,))  # what is asked of all of a document
+        return self._windows.near(window, spans, far)
 
     def spans(self, text: str) -> list[Span]:
         """Where `text` has a hit of any rule at any confidence: what must not be shown."""

@@ -143,6 +143,29 @@ class Windows:
             low = goal - cut
             labels.settle(begin.offset)
 
+    def near(self, window: Window, spans: Sequence[Span], far: int) -> Iterator[Window]:
+        """The parts of a window that answer for what begins as near as `far` to one of the spans.
+
+        The window itself where that is most of it.
+        """
+        text, base = window.text, window.begin.offset
+        blocks: list[tuple[int, int]] = []
+        for span in spans:
+            low, high = max(window.low, span.start - far - base), span.end + far + 1 - base
+            if low >= min(window.high, len(text) + 1) or high <= window.low:
+                continue
+            if blocks and low - blocks[-1][1] <= 2 * self._need:
+                before = blocks.pop()
+                low, high = before[0], max(before[1], high)
+            blocks.append((low, min(high, window.high)))
+        parts = [(self._tail(text, low), low, high, self._sees(text, high)) for low, high in blocks]
+        if sum(min(last, len(text)) - first for first, _, _, last in parts) > len(text) // 2:
+            yield window
+            return
+        for first, low, high, last in parts:
+            begin = Position(offset=base + first)
+            yield Window(text[first:last], begin, low - first, high - first, window.labels)
+
     def _sees(self, text: str, goal: int) -> int:
         """Where ends all that the last candidate of the block can see; past the text if unknown."""
         ahead = self._need

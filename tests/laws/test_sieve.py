@@ -178,13 +178,18 @@ def test_a_sieve_is_kept_and_read_back(tmp_path: Path) -> None:
     assert fresh().find(from_text(rule.examples[0], "a.md")) == first
 
 
-def test_rules_with_terms_keep_nothing(tmp_path: Path) -> None:
+def test_rules_with_terms_keep_nothing_of_their_own(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
     pack = packs.Pack.load(Path(__file__).parent.parent.parent / "examples" / "acme.toml")
     now = datetime(2026, 11, 23, tzinfo=UTC)
     private = Matcher(pack.rules, now=now, engine="hyper", shelf=str(tmp_path))
     private.find(from_text("Blue Heron", "a.md"))
     assert not private._sieves
-    assert not list(tmp_path.iterdir())
+    # What is looked for to see that something may be disguised is the same for everybody.
+    (shared,) = (path.read_bytes().lower() for path in tmp_path.iterdir())
+    assert b"heron" not in shared
+    Matcher(pack.rules[:1], now=now, engine="hyper", shelf=str(tmp_path)).gate()
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 # ── near what a change adds ──────────────────────────────────────────────────────────────────────
@@ -215,6 +220,26 @@ def test_what_an_added_line_touches_is_found_by_looking_near_it(engine: Engine, 
         assert [h.finding for h in near.hits if is_added(h.finding)] == wanted
         met += bool(wanted)
     assert met, "some line has a finding"
+
+
+@pytest.mark.parametrize(("engine", "seed"), [("aho", 0), ("hyper", 1), ("hyper", 2)])
+def test_in_a_long_text_only_the_neighbourhood_is_looked_at(engine: Engine, seed: int) -> None:
+    chance = random.Random(seed)
+    text = (FAR * 6).join(chance.sample(EXAMPLES, 20))
+    text = text.replace(" ", "\n") if seed == 2 else text
+    searched = matcher(engine, 1 << 18)
+    everything = searched.find(from_text(text, "draft.md")).hits
+    assert everything
+    for hit in chance.choices(everything, k=16):
+        first = max(1, (hit.finding.place.line or 1) + chance.choice([-1, 0, 0, 1, 2]))
+        document = from_text(text, "draft.md")._replace(added=((first, first),))
+        near, is_added = added_spans(document), additions(document)
+        assert near is not None
+        wanted = any(is_added(hit.finding) for hit in everything)
+        assert wanted <= searched._may_touch(document, near)
+        seen = [len(part.text) for window in searched._windows.of(document)
+                for part in searched._near(window, near)]  # fmt: skip
+        assert sum(seen) < len(text) / 2
 
 
 def test_nothing_is_looked_for_where_nothing_is_added() -> None:
