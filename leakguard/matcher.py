@@ -170,7 +170,8 @@ class Matcher:
         )
         with_terms = zip(self._plans, self._sights, strict=True) if self._has_terms else ()
         self._sight_of_terms = max((s for p, s in with_terms if len(p.terms)), default=0)
-        self._has_patterns = any(plan.ready.how for plan in self._plans)
+        # Whether texts are looked at, or terms alone are, which are told from bytes.
+        self.has_patterns = any(plan.ready.how for plan in self._plans)
         # What these ask of the document, a window of it cannot tell.
         self._asking = tuple(p for p in self._plans if p.keywords or near_document(p))
         self._nominator, self._swept, self._hushed = self._nominate(tables)
@@ -245,7 +246,7 @@ class Matcher:
         window = Window(text, Position(), 0, len(text) + 1, Labels(None))
         state = State(allowing.Where(None, self._programs.of))
         search = Search(window, state)
-        if self._gate and not self._has_patterns:
+        if self._gate and not self.has_patterns:
             self._find_terms(search, list(self._hits_of_terms(text)))
         else:
             self._candidates(search, all_cells=True)
@@ -640,7 +641,7 @@ class Matcher:
         for search in self._searched(window, state):
             candidates = ordered(search)
             hits = None
-            if self._gate and not self._has_patterns:
+            if self._gate and not self.has_patterns:
                 hits = [Span(candidate.start, candidate.end) for candidate in candidates]
             for candidate in candidates:
                 self._judge.judge(candidate, search, ruler, state, look, hits)
@@ -656,9 +657,9 @@ class Matcher:
         if self._has_terms:
             self.gate()
         # To make one takes as long as to screen some megabytes without.
-        shelf, public = self._wanted()[0] if self._has_patterns else ("", [])
+        shelf, public = self._wanted()[0] if self.has_patterns else ("", [])
         much = much or self._engine == "hyper"
-        if self._has_patterns and (much or cache.holds(shelf, hyper.name_of(public))):
+        if self.has_patterns and (much or cache.holds(shelf, hyper.name_of(public))):
             self.sieves()
 
     @property
@@ -679,7 +680,7 @@ class Matcher:
             data = [b"%b\n\n%b" % (text.name.encode(), text.data) for text in texts.values()]
             numbers = list(texts)
             clear.difference_update(numbers[index] for index in self.gate().standing(data))
-        if self._has_patterns:
+        if self.has_patterns:
             clear &= self._without_patterns({number: texts[number] for number in clear})
         return clear
 
@@ -775,7 +776,7 @@ class Matcher:
             self._candidates(search)
             yield search
             return
-        if self._has_patterns:
+        if self.has_patterns:
             self._sift(search)
             yield search
         if self._has_terms:
@@ -847,7 +848,7 @@ class Matcher:
             return False
         if not self._is_much(len(window.text)):
             return False
-        text = search.texts.shown() if self._has_patterns else ""
+        text = search.texts.shown() if self.has_patterns else ""
         return text.isascii() or not any(odd in text for odd in patterns.ODD)
 
     def _is_much(self, more: int) -> bool:
@@ -855,8 +856,8 @@ class Matcher:
         if self._engine == "aho":
             return False
         self._screened += more
-        made = self._sieves if self._has_patterns else self._gate
-        enough = SIFTED_FROM if self._has_patterns else GATED_FROM
+        made = self._sieves if self.has_patterns else self._gate
+        enough = SIFTED_FROM if self.has_patterns else GATED_FROM
         if self._engine != "hyper" and made is None and self._screened < enough:
             return False
         from leakguard.engines import hyper  # and with it the parser: little work does without
@@ -919,7 +920,7 @@ class Matcher:
         """
         text, far = window.text, self._sight_of_terms
         # Most texts without any were cleared before.
-        hits = list(self._hits_of_terms(text, likely=not self._has_patterns))
+        hits = list(self._hits_of_terms(text, likely=not self.has_patterns))
         if only is not None:
             hits = [hit for hit in hits if self._is_near(hit, only, window.begin.offset)]
         start = 0

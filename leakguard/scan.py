@@ -517,7 +517,12 @@ class _Run:
             data = readers.content(blob, readers.PLAIN_SIZE)
         except (OSError, Unreadable):
             return None  # and let it be told why
-        read = None if suppress.may_hear(data) else readers.whole(data, origin.name)
+        if suppress.may_hear(data):
+            return None
+        if not self._guard._matcher.has_patterns:
+            is_whole = readers.is_whole(data, origin.name)
+            return Whole(origin, blob.published, "", "", data) if is_whole else None
+        read = readers.whole(data, origin.name)
         return read and Whole(origin, blob.published, kind=read[1], text=read[0], data=data)
 
     def document(self, document: Document) -> None:

@@ -69,7 +69,10 @@ class Texts:
 
 
 class Whole(NamedTuple):
-    """A text from end to end, and the name it is published under."""
+    """A text from end to end, and the name it is published under.
+
+    Where no pattern is looked for, `kind` and `text` are empty: terms are told from `data`.
+    """
 
     origin: Origin
     name: str

@@ -27,6 +27,7 @@ READERS: dict[str, str] = {
 # Text as it stands in the file, of which scopes are told only when somebody asks.
 _LABELLED = frozenset({"asciidoc", "html", "markdown", "mdx", "rst", "source"})
 
+_HEAD_OF_PDF = 1024  # bytes in which its mark stands
 PLAIN_SIZE = text.PIECE  # and a text that long is read in pieces
 PEEKED = 8 * LABEL_REACH  # what is looked at to tell a table
 
@@ -97,17 +98,29 @@ def whole(data: bytes, name: str) -> tuple[str, str] | None:
     >>> whole(b"# Hi", "post.md"), whole(b"%PDF-1.7", "a.txt"), whole(b"\xff", "a.txt")
     (('# Hi', 'markdown'), None, None)
     """
-    if len(data) >= PLAIN_SIZE or b"\0" in data:
+    if not is_whole(data, name):
         return None
-    if data[:1] in _TELLING_STARTS and (data.startswith(_BOM) or _foreign(data, name)):
-        return None
-    if data.startswith(SEALED_MARK.encode()) or (b"%PDF-" in data and _foreign(data, name)):
-        return None
-    try:
-        content = data.decode()
-    except UnicodeDecodeError:
-        return None
+    content = data.decode()
     return content, _text_kind(name, content)
+
+
+def is_whole(data: bytes, name: str) -> bool:
+    """Whether content is sure to be one document of UTF-8."""
+    if len(data) >= PLAIN_SIZE or b"\0" in data:
+        return False
+    if data[:1] in _TELLING_STARTS and (data.startswith(_BOM) or _foreign(data, name)):
+        return False
+    if data.startswith(SEALED_MARK.encode()):
+        return False
+    if b"%PDF-" in data[:_HEAD_OF_PDF] and _foreign(data, name):
+        return False
+    if data.isascii():
+        return True
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def from_text(content: str, name: str) -> Document:
@@ -222,7 +235,7 @@ def _foreign(head: bytes, name: str) -> str:
     'PDF documents'
     """
     extension = _extension(name)
-    if head.startswith(b"%PDF-") or (extension == "pdf" and b"%PDF-" in head[:1024]):
+    if head.startswith(b"%PDF-") or (extension == "pdf" and b"%PDF-" in head[:_HEAD_OF_PDF]):
         return "PDF documents"
     if head.startswith(b"{\\rtf"):
         return "RTF documents"
