@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leakguard.light import TYPE_CHECKING, Iterable, expression
+from leakguard.light import TYPE_CHECKING, Iterable, Sequence, expression
 from leakguard.model import Near, Reach, Span
 from leakguard.views import View, fold
 
@@ -30,33 +30,29 @@ class Words:
     Compiled when first looked for: most rules never have a hit to look round.
     """
 
-    __slots__ = ("_by_key", "_pattern", "plain", "strong")
+    __slots__ = ("_pattern", "_pieces", "plain", "strong")
 
     def __init__(self, strong: frozenset[str], plain: frozenset[str]) -> None:
         self.strong = strong
         self.plain = plain
-        self._by_key: dict[str, re.Pattern[str] | None] = {}  # those that were met, compiled
+        self._pieces: dict[str, list[list[str]]] = {}  # of the words, by the longest one
         self._pattern: re.Pattern[str] | None = None
 
     @property
     def keys(self) -> Iterable[str]:
         """For each word a piece without separators that every occurrence holds."""
-        if not self._by_key:
-            self._by_key = dict.fromkeys(map(_key, self.strong | self.plain))
-        return self._by_key
+        if not self._pieces:
+            for word in self.strong | self.plain:
+                pieces = word.replace("_", " ").replace("-", " ").split(" ")
+                self._pieces.setdefault(max(pieces, key=len), []).append(pieces)
+        return self._pieces
 
     def stand_in(self, text: str) -> bool:
-        """Whether one of them stands in a text of the name view."""
-        return any(key in text and self._with_key(key).search(text) for key in self.keys)
-
-    def _with_key(self, key: str) -> re.Pattern[str]:
-        pattern = self._by_key[key]
-        if pattern is None:
-            import re
-
-            words = [word for word in self.strong | self.plain if _key(word) == key]
-            pattern = self._by_key[key] = re.compile("|".join(map(_spelt, words)))
-        return pattern
+        """Whether one of them may stand in a text of the name view."""
+        return any(
+            key in text and any(_stands(text, pieces) for pieces in self._pieces[key])
+            for key in self.keys
+        )
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -69,15 +65,30 @@ class Words:
         return self._pattern
 
 
+def _stands(text: str, pieces: Sequence[str]) -> bool:
+    """Whether pieces follow one another in a text, the first at the edge of a word."""
+    first, *others = pieces
+    at = text.find(first)
+    while at >= 0:
+        if not (text[at - 1 : at].isalnum() and first[:1].isalnum()):
+            end = at + len(first)
+            for piece in others:
+                end = text.find(piece, end, end + 3 + len(piece)) + len(piece)
+                if end < len(piece):
+                    break
+            else:
+                # Behind it there may be an s, by itself or not.
+                if not (text[end : end + 1].replace("s", "").isalnum() and text[end - 1].isalnum()):
+                    return True
+        at = text.find(first, at + 1)
+    return False
+
+
 def compile_words(near: Near) -> Words:
     """The folded words of a `near`."""
     strong = frozenset(fold(word).strip() for word in near.strong)
     weak = frozenset(fold(word).strip() for word in near.words) - strong
     return Words(strong, weak)
-
-
-def _key(word: str) -> str:
-    return max(word.replace("_", " ").replace("-", " ").split(" "), key=len)
 
 
 def _longest_first(word: str) -> tuple[int, str]:
@@ -98,6 +109,8 @@ def seen(words: Words, view: View, spans: Iterable[Span]) -> dict[str, Span]:
     found: dict[str, Span] = {}
     for span in spans:
         first, last = view.at(span.start), view.at(span.end)
+        if not any(view.text.find(key, first, last) >= 0 for key in words.keys):
+            continue  # most have none, and need no pattern
         for match in words.pattern.finditer(view.text, first, last):
             if not _whole(view.text, match.start(), match.end()):
                 continue

@@ -163,25 +163,36 @@ class _Writer:
     def before(self, items: Sequence[Item]) -> tuple[str, Sequence[Item]]:
         """What has to stand before a row, and the row without what says so."""
         at, written = 0, ""
-        while at < len(items) and isinstance(around := items[at], Around):
-            if "<" in around.opening:
-                written = written or self.context(around, r"\A", "^")
+        while at < len(items) and _looks(items[at]):
+            written = written or self.context(items[at], behind=True)
             at += 1
         return (written, items[at:]) if written else ("", items)
 
     def after(self, items: Sequence[Item]) -> tuple[str, Sequence[Item]]:
         """What has to stand behind a row, likewise."""
         end, written = len(items), ""
-        while end and isinstance(around := items[end - 1], Around):
-            if "<" not in around.opening:
-                written = written or self.context(around, r"\z", "$")
+        while end and _looks(items[end - 1]):
+            written = written or self.context(items[end - 1], behind=False)
             end -= 1
         return (written, items[:end]) if written else ("", items)
 
-    def context(self, around: Around, end: str, line_end: str) -> str:
+    def context(self, item: Item, *, behind: bool) -> str:
+        """What look-around asks for before a place, or behind it; "" where that may be anything."""
+        match item:
+            case Group(_, node):
+                return self.context(node.item, behind=behind)
+            case Row(nodes):
+                return next(filter(None, (self.context(n.item, behind=behind) for n in nodes)), "")
+            case Either(nodes):
+                ways = [self.context(node.item, behind=behind) for node in nodes]
+                return f"(?:{'|'.join(ways)})" if all(ways) else ""
+            case Around(opening, node) if ("<" in opening) == behind:
+                return self.asked(opening, node.item)
+        return ""
+
+    def asked(self, opening: str, inner: Item) -> str:
         """What a look-around asks for; of what it forbids one character, or the text's end."""
-        inner = around.node.item
-        if "!" not in around.opening:
+        if "!" not in opening:
             written = self.item(inner)
             return f"(?:{written})" if written else ""
         options = [node.item for node in inner.nodes] if isinstance(inner, Either) else [inner]
@@ -190,7 +201,8 @@ class _Writer:
         if not singles or len(left) in (0, 256):
             return ""
         # Texts are searched side by side: the end of one is the end of a line.
-        return f"(?:{end if 10 in left else line_end}|{_class(left)})"
+        ends = (r"\A", "^") if "<" in opening else (r"\z", "$")
+        return f"(?:{ends[10 not in left]}|{_class(left)})"
 
     def edge(self, items: Sequence[Item], at: int) -> str:
         """The edge of a word, if that is what a look-around says."""
@@ -281,6 +293,16 @@ class _Writer:
             if not self.is_word(item.node.item, first=first):
                 return False
         return False
+
+
+def _looks(item: Item) -> bool:
+    """Whether an item is nothing but look-around."""
+    match item:
+        case Group(_, node):
+            return _looks(node.item)
+        case Row(nodes) | Either(nodes):
+            return all(_looks(node.item) for node in nodes)
+    return isinstance(item, Around)
 
 
 @lru_cache(maxsize=256)

@@ -46,6 +46,7 @@ from leakguard.plans import (
     checked_by,
     heeds_headings,
     in_order,
+    is_common,
     looks_inside,
     near_document,
     pattern_of,
@@ -903,7 +904,7 @@ class Matcher:
                 plan.pattern.source,
                 plan.pattern.lines,
                 plan.pattern.width + plan.pattern.after,
-                plan.ready.words if silent_alone(plan) and _is_common(plan) else (),
+                plan.ready.words if silent_alone(plan) and is_common(plan) else (),
                 before + phrase,
                 after + phrase,
                 by_words(plan),
@@ -979,11 +980,6 @@ class Matcher:
                 return low, high
             back *= 1 if before else 2
             ahead *= 1 if after else 2
-
-
-def _is_common(plan: Plan) -> bool:
-    """Whether places of a rule are many: of what is spelt out there are few."""
-    return pattern_of(plan).digits > 0 or by_words(plan)
 
 
 def _reaches(finding: Finding, spans: Sequence[Span]) -> bool:

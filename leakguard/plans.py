@@ -11,6 +11,7 @@ from leakguard.light import UTC, Callable, Final, Mapping, Sequence, cast, date,
 from leakguard.model import Entry, Near, Reach, Rule
 from leakguard.ready import Ready
 
+_TELLING: Final = 6  # so many characters in a row may be rare, whatever they are
 TERMS: Final = -1  # in the place of a plan's number: whatever plan has terms
 
 
@@ -301,8 +302,16 @@ def by_column(plan: Plan) -> bool:
 
 
 def by_words(plan: Plan) -> bool:
-    """Whether to look for context words in much text: they are rarer than letters in a row."""
-    return plan.how == "near" and not plan.ready.keys and not pattern_of(plan).digits
+    """Whether to look for context words in much text: what the pattern matches is everywhere."""
+    if plan.how != "near" or plan.ready.keys:
+        return False
+    pattern = pattern_of(plan)
+    return not pattern.digits and pattern.least < _TELLING
+
+
+def is_common(plan: Plan) -> bool:
+    """Whether a pattern is met often in much text: what is spelt out is rare."""
+    return not plan.ready.keys or pattern_of(plan).digits > 0
 
 
 def near_document(plan: Plan) -> bool:

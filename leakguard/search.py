@@ -228,12 +228,13 @@ class Search:
 
     def may_have_word(self, plan: Plan, begin: int, end: int) -> bool:
         """Whether a context word may stand near what a pattern matches from `begin` to `end`."""
-        text = self.text_of(plan)
+        words, text = plan.words, self.text_of(plan)
+        if words is None:
+            return False
         before, after = context.sides_of(plan.rule.near)
         for side in (text[max(0, begin - before) : begin], text[end : end + after]):
             shown = views.plain_text(side) if sees_lines(plan) else side
-            near = views.name(views.View(shown)).text
-            if plan.words and plan.words.stand_in(near):
+            if words.stand_in(views.name(views.View(shown)).text):
                 return True
         return False
 

@@ -16,9 +16,19 @@ window of a long text is, away from the window's edges, the window of the view.
 
 from __future__ import annotations
 
-from leakguard.light import bisect_right, expression, itemgetter, lru_cache, unicodedata
+from leakguard.light import (
+    TYPE_CHECKING,
+    bisect_right,
+    expression,
+    itemgetter,
+    lru_cache,
+    unicodedata,
+)
 from leakguard.model import Span
 from leakguard.records import NamedTuple
+
+if TYPE_CHECKING:
+    import re
 
 LOCAL = 400
 _TATWEEL = "\u0640"  # draws an Arabic word out, and says nothing
@@ -103,20 +113,19 @@ def plain(text: str) -> View:
 def plain_text(text: str) -> str:
     """The text of the `plain` view, in a fraction of the time that its ways home take."""
     shown, invisible = _shown(text)
-    if invisible or ("&" in shown and _ENTITY.search(shown)):
+    if "\r" in shown:
         return plain(text).text
     shown = shown.replace("\t", " ")
-    if "\r" in shown:
-        return _replace(View(shown), wraps=True).text
-    return _BARE_WRAP.sub(" ", _without_ends(shown) if " \n" in shown else shown)
+    # No wrap has a part in an entity, or makes one; what is invisible may.
+    shown = _spelt_out(_BARE_WRAP.sub(" ", _without_ends(shown) if " \n" in shown else shown))
+    return _runs_of(invisible).sub("", shown) if invisible else shown
 
 
 def lines_text(text: str) -> str:
     """The text of the `lines` view."""
     shown, invisible = _shown(text)
-    if invisible or ("&" in shown and _ENTITY.search(shown)):
-        return lines(text).text
-    return _LINE_END.sub("\n", shown) if "\r" in shown else shown
+    shown = _spelt_out(_LINE_END.sub("\n", shown) if "\r" in shown else shown)
+    return _runs_of(invisible).sub("", shown) if invisible else shown
 
 
 def plain_of(view: View) -> View:
@@ -270,12 +279,7 @@ def _replace(view: View, *, wraps: bool) -> View:
     if "&" in text:
         changes += _entities(text)
     if invisible:
-        # Past `_RUN` of them in a row they stay: what a view looks at must have an end.
-        import re
-
-        some = "[" + re.escape(invisible) + "]"
-        pattern = re.compile(f"(?<!{some}{{{_RUN}}}){some}{{1,{_RUN}}}")
-        changes += [(m.start(), m.end(), "") for m in pattern.finditer(text)]
+        changes += [(m.start(), m.end(), "") for m in _runs_of(invisible).finditer(text)]
     if wraps:
         text = text.replace("\t", " ")
         changes += _line_ends(text)
@@ -296,6 +300,14 @@ def _shown(text: str) -> tuple[str, str]:
         elif shown != character:
             text = text.replace(character, shown)
     return text, invisible
+
+
+def _runs_of(invisible: str) -> re.Pattern[str]:
+    """Past `_RUN` of them in a row they stay: what a view looks at must have an end."""
+    import re  # most texts show all they have
+
+    some = "[" + re.escape(invisible) + "]"
+    return re.compile(f"(?<!{some}{{{_RUN}}}){some}{{1,{_RUN}}}")
 
 
 def _beyond(text: str) -> set[str]:
@@ -347,15 +359,21 @@ def _line_ends(text: str) -> list[Change]:
 
 
 def _entities(text: str) -> list[Change]:
-    found = []
-    for match in _ENTITY.finditer(text):
-        from html import unescape  # most ampersands begin none
+    found = ((m.start(), m.end(), m[0], _decoded(m[0])) for m in _ENTITY.finditer(text))
+    return [(start, end, shown) for start, end, written, shown in found if shown != written]
 
-        decoded = unescape(match[0])
-        if decoded != match[0]:
-            shown = "".join(_plain_character(c) for c in decoded)
-            found.append((match.start(), match.end(), shown))
-    return found
+
+def _spelt_out(text: str) -> str:
+    """The text with the characters that its entities stand for."""
+    return _ENTITY.sub(lambda match: _decoded(match[0]), text) if "&" in text else text
+
+
+@lru_cache(maxsize=1024)
+def _decoded(entity: str) -> str:
+    from html import unescape  # most ampersands begin none
+
+    decoded = unescape(entity)
+    return entity if decoded == entity else "".join(_plain_character(c) for c in decoded)
 
 
 @lru_cache(maxsize=4096)

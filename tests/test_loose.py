@@ -28,6 +28,7 @@ WRITTEN = {
         r"(?:x\x3a\x20)ab(?:\x20c)",
     ),
     "and what must not, if it is one character": (r"(?<![\w-])ab(?!/|\.c)", LOOKS),
+    "one of several things before it": (r"(?:(?<=x)|(?<=y)(?=ab))ab", r"(?:(?:x)|(?:y))ab"),
     "all else that is looked at is left out": (r"a(?!bc)d(?=e)f(?!gh)", "adf"),
     "but not the edge of a word": (r"x (?<![\w-])a\d(?!\w) y", r"x\x20\ba\d\b\x20y"),
     "line ends are asked for": (r"^ab$", "^ab$"),
@@ -46,7 +47,7 @@ def test_how_it_is_written(name: str) -> None:
 PARTS = (
     "alpha", "Bravo", "é", " ", "-", r"\d{2,3}", "[ -]", "[A-F]", r"\b", "(?:x|yy)", "(?:x|yy){0,3}", "[^,]",
     r"[^,\n]{0,20}", r"(?<!\w)", r"(?![\w-])", "(?:a|é){1,2}", r"\p{Lu}", r"\w{1,9}", ".", "$", "^", r"\n", "x?",
-    r"(?=\d)", r"(?<=[x ])", r"(?<=^| )", r"(?=,|$)", r"(?<!\s)", r"(?!\s|y)", r"(?<!yy)(?<!-)", r"(\w)\1", r"\s{1,3}", r"[a-z]{15,20}",
+    r"(?=\d)", r"(?<=[x ])", r"(?<=^| )", r"(?=,|$)", r"(?<!\s)", r"(?!\s|y)", r"(?<!yy)(?<!-)", r"(?:(?<!\w)|(?<=x))", r"(?:(?=\d)|(?!\w)(?!,))", r"(\w)\1", r"\s{1,3}", r"[a-z]{15,20}",
 )  # fmt: skip
 TEXTS = (
     "alpha", "ALPHA", "Bravo", "é", "É", " ", "-", "12", "345", "x", "yy", ",", "\n", "A", "aa", "_", "\u200b", "w" * 18,

@@ -169,14 +169,10 @@ class Database:
 
 
 class _Part(NamedTuple):
-    """What is searched for at once: the rules of its expressions, and the view that shows them.
-
-    Those of `anchored` begin with the text.
-    """
+    """What is searched for at once: the rules of its expressions, and the view that shows them."""
 
     lines: bool
     rules: tuple[int, ...]
-    anchored: tuple[int, ...]
     database: Database
 
 
@@ -184,15 +180,21 @@ class Sieve:
     """Says where in texts which rules may match. Thread-safe."""
 
     def __init__(
-        self, wanted: Sequence[Wanted], parts: Sequence[_Part], words: Database | None
+        self,
+        wanted: Sequence[Wanted],
+        parts: Sequence[_Part],
+        words: Database | None,
+        anchored: Sequence[int],
     ) -> None:
         self._wanted = {one.rule: one for one in wanted}
         self._parts = parts
         self._words = words
         self._spelt = _words_of(wanted)
         self._by_words = tuple(one for one in wanted if one.by_words)
-        self._anchored = frozenset(rule for part in parts for rule in part.anchored)
-        sought = {rule for part in parts for rule in part.rules}
+        self._anchored = (
+            anchored  # these begin with the text: they are tried there, and that is all
+        )
+        sought = {*anchored, *(rule for part in parts for rule in part.rules)}
         self.missed = frozenset(o.rule for o in wanted if not o.by_words and o.rule not in sought)
 
     @classmethod
@@ -201,19 +203,18 @@ class Sieve:
         from concurrent.futures import ThreadPoolExecutor
 
         groups: dict[tuple[bool, bool], list[Wanted]] = {}
+        anchored: list[int] = []
         for one in wanted:
-            if not one.by_words:
-                groups.setdefault((one.lines, loosely(one.source).caseless), []).append(one)
+            known = None if one.by_words else loosely(one.source)
+            if known and known.anchored:
+                anchored.append(one.rule)
+            elif known:
+                groups.setdefault((one.lines, known.caseless), []).append(one)
         with ThreadPoolExecutor(os.cpu_count()) as threads:
             made = zip(groups, threads.map(_compiled, groups.values()), strict=True)
-        first = {one.rule for one in wanted if loosely(one.source).anchored}
-        parts = [
-            _Part(lines, rules, tuple(first.intersection(rules)), known)
-            for (lines, _), (rules, known) in made
-            if known
-        ]
+        parts = [_Part(lines, rules, known) for (lines, _), (rules, known) in made if known]
         words = [(_word(word), False) for word in _words_of(wanted)]
-        return cls(wanted, parts, Database.compile(words) if words else None)
+        return cls(wanted, parts, Database.compile(words) if words else None, anchored)
 
     @classmethod
     def kept(cls, shelf: str, wanted: Sequence[Wanted]) -> Sieve:
@@ -224,22 +225,23 @@ class Sieve:
         name = name_of(wanted)
         known = cache.load(shelf, name)
         if known is not None:
-            words, parts = known
-            loaded = [(told, Database.load(dump)) for *told, dump in parts]
-            whole = [_Part._make((*told, known)) for told, known in loaded if known]
+            words, parts, anchored = known
+            loaded = [(lines, rules, Database.load(dump)) for lines, rules, dump in parts]
+            whole = [_Part(lines, rules, known) for lines, rules, known in loaded if known]
             spoken = Database.load(words) if words else None
             if len(whole) == len(parts) and bool(spoken) == bool(words):
-                return cls(wanted, whole, spoken)
+                return cls(wanted, whole, spoken, anchored)
         sieve = cls.of(wanted)
         if shelf:
-            dumps = [(*part[:-1], part.database.dump()) for part in sieve._parts]
-            cache.store(shelf, name, [sieve._words.dump() if sieve._words else b"", dumps])
+            dumps = [(part.lines, part.rules, part.database.dump()) for part in sieve._parts]
+            words = sieve._words.dump() if sieve._words else b""
+            cache.store(shelf, name, [words, dumps, sieve._anchored])
         return sieve
 
     def met(self, many: Sequence[Texts]) -> list[Met]:
         """What is met in each of some texts, which are searched together."""
         found = [Met(texts, {}, _Spoken(texts, self._words, self._spelt)) for texts in many]
-        for lines, rules, _, database in self._parts:
+        for lines, rules, database in self._parts:
             data = [squeezed(texts.shown(lines=lines)) for texts in many]
             for index, number, end in _together(database, data):
                 known, rule = found[index].places, rules[number]
@@ -265,13 +267,12 @@ class Sieve:
         """
         for rule, places in met.places.items():
             one = self._wanted[rule]
-            if rule in self._anchored:
-                places = [at for at in places if at <= one.width]
             nomination = Nomination(one, places)
             if one.words and places and told is not None and rule not in told:
                 nomination = _with_words(nomination, met.spoken)
             if nomination.places:
                 yield nomination
+        yield from (Nomination(self._wanted[rule], [1]) for rule in self._anchored)
         for one in self._by_words:
             places = met.spoken.places(one)
             if places:

@@ -1,0 +1,34 @@
+"""Context words: what is asked first never says no where the words themselves would be found."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leakguard import context
+from leakguard.model import Near
+
+WORDS = ("patient", "date of birth", "mrn", "ss#", "pre-tax", "file_id", "s", "%")
+NEAR = context.compile_words(Near(words=WORDS))
+
+
+@pytest.mark.parametrize(
+    "text", ["the patients", "date_of-birth:", "mrn's", "ss#", "pre tax", "5 %"]
+)
+def test_words_stand_as_they_may_be_written(text: str) -> None:
+    assert NEAR.stand_in(text)
+
+
+@pytest.mark.parametrize("text", ["impatient", "date of day", "mrna", "css", "file id5", ""])
+def test_within_other_words_they_do_not(text: str) -> None:
+    assert not NEAR.stand_in(text)
+
+
+@given(
+    st.lists(st.sampled_from((*WORDS, *" -_x5é", "s", "'s", "’s", "  ", "\n")), max_size=7).map(
+        "".join
+    )
+)
+def test_what_the_pattern_finds_is_said_to_stand_there(text: str) -> None:
+    assert NEAR.stand_in(text) or not NEAR.pattern.search(text)
