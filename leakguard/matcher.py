@@ -66,13 +66,13 @@ if TYPE_CHECKING:
     from leakguard import derived
     from leakguard.engines.gate import Gate
     from leakguard.engines.hyper import Nomination, Sieve, Wanted
+    from leakguard.headings import Headings
     from leakguard.inbytes import InBytes
     from leakguard.judging import Judge
     from leakguard.settling import Settler
 
 SIFTED_FROM: Final = 4_000_000  # code points: making a sieve takes as long as screening these
 GATED_FROM: Final = 250_000  # and making a gate, for rules that are terms alone
-_HEADINGS: Final = 1_000  # of tables, that are remembered
 
 
 Engine = Literal["auto", "aho", "hyper"]
@@ -177,8 +177,7 @@ class Matcher:
         self._asking = tuple(p for p in self._plans if p.keywords or near_document(p))
         self._nominator, self._swept, self._hushed = self._nominate(tables)
         self._sieves: tuple[Sieve, ...] | None = None
-        self._pieces: Mapping[str, list[Plan]] | None = None  # made when first asked for
-        self._by_heading: dict[str, list[Plan]] = {}  # of those met last
+        self._over: Headings | None = None
         self._told_by_headings: bool | None = None  # whether any rule is; known when first asked
         self._gate: Gate | None = None
         self._spreads: dict[int, int] = {}  # made when first asked for
@@ -310,6 +309,14 @@ class Matcher:
             self._settling = Settler(self._plans, self._by_id, self._composites)
         return self._settling
 
+    @property
+    def _headings(self) -> Headings:
+        if self._over is None:
+            from leakguard.headings import Headings  # few texts have a table
+
+            self._over = Headings(self._plans)
+        return self._over
+
     def _heeds_headings(self) -> bool:
         if self._told_by_headings is None:
             self._told_by_headings = any(map(heeds_headings, self._plans))
@@ -430,48 +437,12 @@ class Matcher:
 
     def _under_headings(self, search: Search, ranges: dict[int, list[tuple[int, int]]]) -> None:
         """Nominate cells of tables for the rules whose context words stand over their column."""
-        for plan, first, last in self._cells(search.window):
+        labels = search.window.labels
+        if labels.in_prose and not labels.heads:
+            return
+        for plan, first, last in self._headings.cells(search.window):
             view = search.view_of(plan)
             ranges.setdefault(plan.number, []).append((view.at(first), view.at(last)))
-
-    def _cells(self, window: Window) -> Iterator[tuple[Plan, int, int]]:
-        """The cells of tables, each with the rules that only its heading can lead to."""
-        if window.labels.in_prose and not any(map(self._led_to, window.labels.heads)):
-            return  # no label need be made
-        offset, size = window.begin.offset, len(window.text)
-        for label in window.labels.under(offset + window.low, offset + window.high):
-            assert label.over is not None
-            for plan in self._led_to(label.over.text):
-                yield plan, max(0, label.start - offset), min(label.end - offset, size)
-
-    def _led_to(self, heading: str) -> list[Plan]:
-        return [plan for plan in self._told_by(heading) if plan.how in ("near", "column")]
-
-    def _told_by(self, heading: str) -> list[Plan]:
-        """The rules that say nothing alone, and that words of a heading are context for."""
-        told = self._by_heading.get(heading)
-        if told is None:
-            pieces = context.pieces(heading) | {""}
-            plans = {p.number: p for piece in pieces for p in self._by_piece.get(piece, ())}
-            text = context.spelt_out(heading)
-            told = [p for p in plans.values() if p.words and p.words.stand_in(text)]
-            if len(self._by_heading) > _HEADINGS:
-                self._by_heading.clear()
-            self._by_heading[heading] = told
-        return told
-
-    @property
-    def _by_piece(self) -> Mapping[str, list[Plan]]:
-        """The rules that say nothing alone, by pieces of their context words."""
-        if self._pieces is None:
-            pieces: dict[str, list[Plan]] = defaultdict(list)
-            for plan in self._plans:
-                # A piece with other signs in it is no piece of a heading: "" stands for any.
-                words = plan.ready.words if plan.ready.how and silent_alone(plan) else ()
-                for piece in {key if key.isalnum() else "" for key in words}:
-                    pieces[piece].append(plan)
-            self._pieces = pieces
-        return self._pieces
 
     def _confirm(
         self,
@@ -727,7 +698,7 @@ class Matcher:
         chosen = ((self._plans[n.rule], self._starts(n, search), n) for n in nominations)
         missed = map(self._plans.__getitem__, chain.from_iterable(s.missed for s in self.sieves()))
         # Those that only a heading leads to are looked for everywhere, and not in its cells.
-        led = (plan for head in search.window.labels.heads for plan in self._led_to(head))
+        led = (plan for head in search.window.labels.heads for plan in self._headings.led_to(head))
         others = (
             (plan, search.seen(plan).starts(pattern_of(plan), [search.block(plan)]), None)
             for plan in chain(missed, led)
@@ -809,7 +780,7 @@ class Matcher:
     def _sift_with(self, search: Search) -> None:
         """Have a search go by what sieves say."""
         search.sifted, labels = True, search.window.labels
-        told = {plan.number for head in labels.heads for plan in self._told_by(head)}
+        told = {plan.number for head in labels.heads for plan in self._headings.told_by(head)}
         search.told = told if labels.in_prose else None
 
     def _starts(self, nomination: Nomination, search: Search) -> list[tuple[int, int]]:

@@ -74,6 +74,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "programs",
         "windows",
         "search",
+        "headings",
         "judging",
         "settling",
         "inbytes",
