@@ -307,7 +307,9 @@ def _edge(source: str, at: int, *, humps: bool) -> bool:
         return True
     if _unspaced(left) or _unspaced(right):
         return True
-    return humps and (left.isdigit() != right.isdigit() or _hump(source, at))
+    if not humps:
+        return False
+    return left.isdigit() != right.isdigit() or _hump(source, at) or _other_script(left, right)
 
 
 def _hump(text: str, at: int) -> bool:
@@ -318,6 +320,11 @@ def _hump(text: str, at: int) -> bool:
         return True
     following = text[at + 1 : at + 2]
     return left.isupper() and right.isupper() and following.islower()
+
+
+def _other_script(left: str, right: str) -> bool:
+    """Whether one of two letters is of a script that has capitals, and the other is not."""
+    return (unicodedata.category(left) == "Lo") != (unicodedata.category(right) == "Lo")
 
 
 def _unspaced(character: str) -> bool:
