@@ -318,8 +318,11 @@ _CODED = Marker(
 )
 
 _GAP = r"&nbsp;| - |[ \t\u00a0\u2000-\u200a\u202f\u3000]{1,2}|[._·/-]"
-_APART = expression(rf"(?<!\w)[^\W\d_]({_GAP})\w(?:\1\w){{2,40}}(?!\w)")
-_STANDS_APART = Marker(expression(rf"{_A}(?:{_GAP}){_W}(?:{_GAP}){_W}(?:{_GAP}){_W}"))
+_APART = expression(rf"(?<!\w)[^\W\d_]({_GAP})\w(?:\1\w){{1,40}}(?!\w)")
+_STANDS_APART = Marker(
+    expression(rf"{_A}(?:{_GAP}){_W}(?:{_GAP}){_W}(?:{_GAP}){_W}"),
+    expression(rf"(?<!{_W}){_A}(?:{_GAP}){_W}(?:{_GAP}){_W}(?!{_W})"),
+)
 
 SIGNS = "0134578@$!"
 LETTERS_OF_SIGNS = "oieastbasi"

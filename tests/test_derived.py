@@ -18,7 +18,7 @@ from leakguard.views import View, name, plain
 
 PACK = Pack.from_toml(
     '[pack]\nname = "p"\n[[rule]]\nid = "r"\ntitle = "t"\nwhy = "w"\nseverity = "high"\n'
-    'match = "loose"\nterms = ["Blue Heron", "Zqsaffron", "Zqosprey Ridge", "Zqi", "Zqlark", "Zqlar", "Сокол", "青鹭", "Zqfathom Bay", "नीला बगुला"]\n'
+    'match = "loose"\nterms = ["Blue Heron", "Zqsaffron", "Zqosprey Ridge", "Zqi", "Zqlark", "Zqlar", "Сокол", "青鹭", "Zqfathom Bay", "Zqa Bay", "नीला बगुला"]\n'
 )
 MATCHER = Matcher(PACK.rules, now=datetime(2026, 11, 23, tzinfo=UTC))
 
@@ -48,6 +48,8 @@ HIDDEN = {
     "hyphenated with a comment mark": ("// Zqsaf-\n// fron", ["Zqsaf-\n// fron"]),
     "hyphenated between words": ("the Blue-\n  Heron flies", ["Blue-\n  Heron"]),
     "letters apart": ("the B L U E   H E R O N", ["B L U E   H E R O N"]),
+    "letters of short words apart": ("the Z Q A   B A Y and Zqa B A Y", ["Z Q A   B A Y", "Zqa B A Y"]),
+    "letters of short words apart with dots": ("Z.q.f.a.t.h.o.m  B.a.y", ["Z.q.f.a.t.h.o.m  B.a.y"]),
     "letters apart with dots": ("Z.q.s.a.f.f.r.o.n", ["Z.q.s.a.f.f.r.o.n"]),
     "leetspeak": ("zq05pr3y r1dg3", ["zq05pr3y r1dg3"]),
     "leetspeak with signs": ("Zq$@ffron", ["Zq$@ffron"]),
@@ -177,7 +179,7 @@ def test_every_piece_has_a_way_home(text: str) -> None:
             last, position = source_end, end
 
 
-NAMES = ["Blue Heron", "Zqsaffron", "Zqosprey Ridge", "Zqlark", "Сокол"]
+NAMES = ["Blue Heron", "Zqsaffron", "Zqosprey Ridge", "Zqlark", "Сокол", "Zqa Bay"]
 HIDING: list[Callable[[str, int], str]] = [
     lambda name, at: name[:at] + "%" + name[at].encode().hex() + name[at + 1 :],
     lambda name, at: name[:at] + f"\\u{ord(name[at]):04x}" + name[at + 1 :],
@@ -193,6 +195,7 @@ HIDING: list[Callable[[str, int], str]] = [
     lambda name, at: name[:at].translate(str.maketrans("oeasil", "03@$11")) + name[at:],
     lambda name, at: " ".join(name.replace(" ", "")),
     lambda name, at: ".".join(name[:at]) + name[at:],
+    lambda name, at: ("  ", "   ", "\n")[at % 3].join(" ._"[at % 3].join(w) for w in name.split()),
     lambda name, at: b64encode(b"." * at + b" " + name.encode() + b" .").decode(),
     lambda name, at: name.encode().hex(" " if at % 2 else ":"),
     lambda name, at: "x" * (at % 2) + name.encode().hex(),
