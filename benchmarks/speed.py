@@ -6,10 +6,10 @@
 Each case plants what its tools are to find and asks every tool first: one that does not name
 exactly the files with something planted is refused a figure, and the table says so. Then the tools
 take turns; medians of wall time are compared, with processor time and the memory of all its
-processes beside them. The first turn warms up and is not counted, but for others' runs of more than
-ten seconds: of those it is the only one, and ours of that length are run once more. Tools that are
-not installed are left out. Tools that would take minutes run on a slice of the corpus, and only
-their throughput can be compared. Below a table stands how ours compares with the bar set for it.
+processes beside them. The first turn warms up and is not counted; of runs of more than ten seconds
+one is. Tools that are not installed are left out. Tools that would take minutes run on a slice of
+the corpus, and only their throughput can be compared. Below a table stands how ours compares with
+the bar set for it.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ SECOND = (
     "tundra valley vine wave whale willow wind wolf wood wren yard zenith"
 ).split()
 PLANTED = 12
+PEERS = ("rg", "kingfisher", "betterleaks", "leakgate", "detect-secrets")
 OTHERS = ("Kingfisher", "betterleaks 2", "leakgate", "detect-secrets")
 
 
@@ -73,10 +74,6 @@ class Tool(NamedTuple):
     command: Callable[[Path], list[str]]
     where: str = "all"  # "all", "slice" or "small slice" of the corpus
     checked: bool = True  # it has to find what was planted
-
-    @property
-    def is_ours(self) -> bool:
-        return self.name.startswith("leakguard")
 
 
 class Run(NamedTuple):
@@ -109,6 +106,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(asked, Path(folder))
         parts = [bench.heading()]
+        print(parts[0], "\n", flush=True)
         for name, make in bench.cases().items():
             if asked.case and not {name, name.partition("-")[0]} & set(asked.case):
                 continue
@@ -132,7 +130,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--terms", type=int, nargs="*", default=[20, 200, 2000, 20000])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--limit", type=int, default=120, help="seconds for one run")
-    parser.add_argument("--output", help="a file for the tables")
+    parser.add_argument("--output", help="a page for the tables, as Markdown")
     return parser.parse_args()
 
 
@@ -503,7 +501,7 @@ class Bench:
                     refused[tool.name] = f"more than {self.asked.limit} s, or failed"
                 elif names and texts[tool.where].name not in ran.out:
                     refused[tool.name] = "did not find what stands at the end"
-                elif turn or (ran.wall > LONG and not tool.is_ours):  # the first warms up
+                elif turn:  # the first warms up
                     told.append(ran)
         sizes = {name: weight(path) for name, path in texts.items()}
         return [
@@ -554,18 +552,39 @@ class Bench:
     # ── telling ──────────────────────────────────────────────────────────────────────────────────
 
     def heading(self) -> str:
+        """What ran, on what, and how it was asked for."""
         import platform
 
-        return (
-            f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()}, "
-            f"medians of {self.asked.rounds} interleaved rounds"
+        versions = [f"{name} {said}" for name in PEERS if (said := self.version(name))]
+        load = "/".join(f"{one:.1f}" for one in os.getloadavg())
+        return "\n".join(
+            [
+                "# Beside other scanners",
+                "",
+                f"    python benchmarks/speed.py {shown(sys.argv[1:])}",
+                "",
+                f"{time.strftime('%Y-%m-%d')}, CPython {platform.python_version()}, "
+                f"{os.cpu_count()} cores ({processor()}), {platform.system()}; load when it began "
+                f"{load}. Medians of {self.asked.rounds} interleaved rounds.",
+                "",
+                f"leakguard {self.version('leakguard')}; {', '.join(versions)}.",
+            ]
         )
+
+    def version(self, name: str) -> str:
+        """What a tool says of itself, "" where it is not there."""
+        program = installed(name) if name == "leakguard" else self.find(name)
+        if not program:
+            return ""
+        said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+        words = said.stdout.split()
+        return next((word for word in words if word[:1].isdigit()), "")
 
     def table(self, title: str, rows: Sequence[Row], *, base: int | None = None) -> Iterator[str]:
         """Markdown. Ratios are to leakguard's first row, or to the row `base`."""
         whole = max((row.size for row in rows), default=0)
         ours = rows[base or 0]
-        yield f"### {title}"
+        yield f"## {title}"
         yield ""
         yield "| tool | time | to " + ours.name + " | processor | memory | speed |"
         yield "|---|---|---|---|---|---|"
@@ -614,6 +633,21 @@ def memory_of(pid: int) -> float:
         except (OSError, ValueError, IndexError):
             continue
     return total
+
+
+def shown(words: Sequence[str]) -> str:
+    """A command line as anybody may repeat it: folders by their names alone."""
+    return " ".join(Path(word).name if os.sep in word else word for word in words)
+
+
+def processor() -> str:
+    """What the system calls its processor."""
+    try:
+        rows = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return "processor unknown"
+    names = (row.partition(":")[2].strip() for row in rows if row.startswith("model name"))
+    return next(names, "processor unknown")
 
 
 def against(rows: Sequence[Row], others: Sequence[str], bar: float, ours: int = 0) -> Iterator[str]:
