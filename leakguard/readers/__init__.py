@@ -93,7 +93,7 @@ def content(blob: Blob, most: int) -> bytes:
 
 
 def whole(data: bytes, name: str) -> tuple[str, str] | None:
-    """The text and the kind of what is sure to be one document of UTF-8, from end to end.
+    r"""The text and the kind of what is sure to be one document of UTF-8, from end to end.
 
     >>> whole(b"# Hi", "post.md"), whole(b"%PDF-1.7", "a.txt"), whole(b"\xff", "a.txt")
     (('# Hi', 'markdown'), None, None)

@@ -145,9 +145,9 @@ def _change(line: bytes) -> Change:
 
 
 def _unquoted(path: bytes) -> bytes:
-    """A path as `core.quotePath` writes it.
+    r"""A path as `core.quotePath` writes it.
 
-    >>> _unquoted(b'docs/a.md'), _unquoted(rb'"\\303\\251\\t\\"b"') == b'\xc3\xa9\t"b'
+    >>> _unquoted(b'docs/a.md'), _unquoted(rb'"\303\251\t\"b"') == b'\xc3\xa9\t"b'
     (b'docs/a.md', True)
     """
     return _ESCAPED.sub(_said, path[1:-1]) if path.startswith(b'"') else path
