@@ -115,12 +115,13 @@ FAMILIES = {
         "marker",
     ),
 }  # fmt: skip
-# It reports a record whole, of several families at once: what counts is for the others to say.
+# They report a record whole, of several families at once: where it overlaps labels, of theirs.
 WHOLE = frozenset({"health-message-payload", "ach-nacha-record"})
 WORDS = frozenset({"marking", "codename"})
 # They tell no family: what they report is of those whose own check the value passes,
 BY_CHECK = frozenset({"identifier-by-check", "number-alone", "number-in-sentence"})
 # or of that of the label that they overlap.
+CONTACT = "patient-contact"  # a telephone number, an e-mail address or a street: it shows which
 BY_PLACE = frozenset({"identifier-column", "identifier-in-data"})
 NAMED = {name: family for family, of in FAMILIES.items() for name in of.names}
 OF_PEER = {name: family for family, of in FAMILIES.items() for name in of.peers}
@@ -227,10 +228,15 @@ def ours(guard: leakguard.Guard, cases: Iterable[Case]) -> list[list[Hit]]:
 
     def of_families(rule: str, span: Span, case: Case) -> list[str]:
         pack, _, name = rule.partition("/")
+        value = case.text[span.start : span.end]
+        over = [label.family for label in case.labels if _touch(span, label.span)]
         if name in BY_PLACE:
-            return [one.family for one in case.labels if _touch(span, one.span)] or ["by place"]
+            return over or ["by place"]
+        if name in WHOLE:
+            return [family for family in over if family in families[name]] or ["record"]
+        if name == CONTACT and any(map(str.isalpha, value)):
+            return ["e-mail" if "@" in value else "street"]
         if name in BY_CHECK:
-            value = case.text[span.start : span.end]
             return [
                 family
                 for family, of in FAMILIES.items()
