@@ -10,9 +10,7 @@ depends on the whole document (counts, other rules, words anywhere in it) is set
 
 from __future__ import annotations
 
-from itertools import chain
-
-from leakguard import allowing, cache, context, patterns, terms, views
+from leakguard import allowing, context, patterns, terms, views
 from leakguard import ready as ready_
 from leakguard.engines.aho import Nominator
 from leakguard.light import (
@@ -20,7 +18,6 @@ from leakguard.light import (
     BinaryIO,
     Container,
     Final,
-    Iterable,
     Iterator,
     Literal,
     Mapping,
@@ -30,7 +27,6 @@ from leakguard.light import (
     bisect_right,
     datetime,
     defaultdict,
-    expression,
     partial,
 )
 from leakguard.model import LABEL_REACH, Confidence, Document, Entry, Finding, Place, Rule, Span
@@ -42,11 +38,9 @@ from leakguard.plans import (
     TERMS,
     Plan,
     by_column,
-    by_words,
     checked_by,
     heeds_headings,
     in_order,
-    is_common,
     looks_inside,
     near_document,
     pattern_of,
@@ -64,8 +58,8 @@ from leakguard.windows import BLOCK, Labels, Window, Windows, in_cells
 
 if TYPE_CHECKING:
     from leakguard import derived
-    from leakguard.engines.gate import Gate
-    from leakguard.engines.hyper import Nomination, Sieve, Wanted
+    from leakguard.clearing import Clearing, Nominated
+    from leakguard.engines.hyper import Nomination
     from leakguard.headings import Headings
     from leakguard.inbytes import InBytes
     from leakguard.judging import Judge
@@ -96,24 +90,7 @@ class Considered(NamedTuple):
     confidence: Confidence | None
 
 
-# Words in clear, no two of one letter side by side: no derived view shows more there.
-_CLEAR: Final = expression(
-    r"(?s)(?!.*(?<![A-Za-z])[A-Za-z][ \n-][A-Za-z](?![A-Za-z]))"
-    r"(?:[A-Za-z ,;:]|\.(?![A-Za-z])|[-\n](?=[A-Za-z]))*"
-)
-# Between the letters of a hit nothing that a derived view takes off, or reads in another way.
-_INERT: Final = expression(r"[A-Za-z]{2,}(?:(?:_| ?[./(),:;-] ?| {0,3})[A-Za-z]{2,})*")
 _CLOSE: Final = 100  # code points from a hit, within which a spot is its own
-_IN_CLEAR, _MARKED, _SPELT = 0, 1, 2  # how a term stands: with something between, or in a code
-
-
-class _Nominated(NamedTuple):
-    """A stretch of a text, code points, where terms may stand: the gate's numbers, and how."""
-
-    start: int
-    stop: int
-    terms: tuple[int, ...]
-    how: int
 
 
 class Matcher:
@@ -176,12 +153,10 @@ class Matcher:
         # What these ask of the document, a window of it cannot tell.
         self._asking = tuple(p for p in self._plans if p.keywords or near_document(p))
         self._nominator, self._swept, self._hushed = self._nominate(tables)
-        self._sieves: tuple[Sieve, ...] | None = None
         self._over: Headings | None = None
         self._told_by_headings: bool | None = None  # whether any rule is; known when first asked
-        self._gate: Gate | None = None
+        self._clearing: Clearing | None = None  # made where there is much to do
         self._spreads: dict[int, int] = {}  # made when first asked for
-        self._gated: tuple[tuple[int, int], ...] = ()  # plan and term of each of its numbers
         self._screened = 0  # code points so far: how much work this is
 
     # the doors ──────────────────────────────────────────────────────────────────────────────────
@@ -246,8 +221,8 @@ class Matcher:
         window = Window(text, Position(), 0, len(text) + 1, Labels(None))
         state = State(allowing.Where(None, self._programs.of))
         search = Search(window, state)
-        if self._gate and not self.has_patterns:
-            self._find_terms(search, list(self._hits_of_terms(text)))
+        if self._clearing and not self.has_patterns:
+            self._find_terms(search, list(self._clearing.terms(text)))
         else:
             self._candidates(search, all_cells=True)
         for candidate in ordered(search):
@@ -516,13 +491,13 @@ class Matcher:
         ]
 
     def _search_derived(
-        self, search: Search, nominator: Keys, hidden: Sequence[_Nominated] | None = None
+        self, search: Search, nominator: Keys, hidden: Sequence[Nominated] | None = None
     ) -> None:
         """Look for terms where something may hide them: anywhere, or where they are `hidden`."""
         from leakguard import derived  # for those who have terms
 
         text = search.window.text
-        encoded = hidden is None or any(hit.how == _SPELT for hit in hidden)
+        encoded = hidden is None or any(hit.spelt for hit in hidden)
         found: dict[derived.Marker, list[Span]] = {}
         for maker in derived.MAKERS.values():
             if (maker.beyond and not self._beyond) or (maker.encoded and not encoded):
@@ -613,188 +588,93 @@ class Matcher:
         for search in self._searched(window, state):
             candidates = ordered(search)
             hits = None
-            if self._gate and not self.has_patterns:
+            if self._clearing and not self.has_patterns:
                 hits = [Span(candidate.start, candidate.end) for candidate in candidates]
             for candidate in candidates:
                 self._judge.judge(candidate, search, ruler, state, look, hits)
 
     def prepare(self, *, much: bool = False) -> None:
         """Make ready for many texts, or very much: what follows is `is_bulk`, if it can be."""
-        if self._engine == "aho" or not self._prefilter:
-            return
-        from leakguard.engines import hyper
-
-        if not hyper.is_available():
-            return
-        if self._has_terms:
-            self.gate()
-        # To make one takes as long as to screen some megabytes without.
-        shelf, public = self._wanted()[0] if self.has_patterns else ("", [])
-        much = much or self._engine == "hyper"
-        if self.has_patterns and (much or cache.holds(shelf, hyper.name_of(public))):
-            self.sieves()
+        clearing = self._may_clear()
+        if clearing:
+            clearing.make(much=much or self._engine == "hyper")
 
     @property
     def is_bulk(self) -> bool:
-        """Whether `clear` has what it needs."""
-        return self._gate is not None or self._sieves is not None
+        """Whether `clear` may tell something."""
+        return self._clearing is not None and self._clearing.is_made
 
     def clear(self, texts: Mapping[int, Whole]) -> set[int]:
         """The numbers of those of some texts that surely hold nothing that is looked for.
 
         Of the others nothing is said; little work and those without Hyperscan get no number.
         """
-        if not self._prefilter or not self._is_much(sum(len(text.data) for text in texts.values())):
-            return set()
-        clear = set(texts)
-        if self._has_terms:
-            # The name first: what is between the two is no wrap, and joins nothing.
-            data = [b"%b\n\n%b" % (text.name.encode(), text.data) for text in texts.values()]
-            numbers = list(texts)
-            clear.difference_update(numbers[index] for index in self.gate().standing(data))
-        if self.has_patterns:
-            clear &= self._without_patterns({number: texts[number] for number in clear})
-        return clear
+        clearing = self._much(sum(len(text.data) for text in texts.values()))
+        return clearing.clear(texts) if clearing else set()
 
-    def _without_patterns(self, texts: Mapping[int, Whole]) -> set[int]:
-        """Those in which no pattern matches that says something where it does."""
-        searches: list[tuple[int, Search]] = []
-        clear = set[int]()
-        for number, text in texts.items():
-            own = [
-                self._search_of(text, *one) for one in (("path", text.name), (text.kind, text.text))
-            ]
-            if all(own):
-                clear.add(number)
-                searches += [(number, search) for search in own if search]
-        sieves = self.sieves()
-        met = [sieve.met([search.texts for _, search in searches]) for sieve in sieves]
-        for (number, search), *one in zip(searches, *met, strict=True):
-            ways = zip(sieves, one, strict=True)
-            nominated = chain.from_iterable(sieve.nominated(m, search.told) for sieve, m in ways)
-            if number in clear and self._may_find(search, nominated):
-                clear.discard(number)
-        return clear
+    def _much(self, more: int) -> Clearing | None:
+        """What clears texts, if so much is to be screened that it is worth while."""
+        self._screened += more
+        enough = SIFTED_FROM if self.has_patterns else GATED_FROM
+        if self.is_bulk or self._engine == "hyper" or self._screened >= enough:
+            return self._may_clear()
+        return None
 
-    def _search_of(self, whole: Whole, kind: str, text: str) -> Search | None:
-        """One of a text, or of its name, for a sieve; None where that cannot tell all of it."""
-        if kind == "table":
-            return None
-        state = State(allowing.Where(whole.origin, self._programs.of), kind)
-        if kind == "path" and any(state.where.holds(plan.rule.path) for plan in self._named):
-            return None
-        search = Search(Window(text, Position(), 0, len(text) + 1, Labels(None)), state)
-        if kind in ("markdown", "mdx") and self._heeds_headings():
-            search.window.labels.note(text)
-        shown = search.texts.shown()
-        if not shown.isascii() and any(odd in shown for odd in patterns.ODD):
-            return None
-        self._sift_with(search)
-        return search
+    def _may_clear(self) -> Clearing | None:
+        """What clears texts, where that is possible."""
+        if self._clearing is None and self._prefilter and self._engine != "aho":
+            from leakguard.engines import hyper  # and with it the parser: little does without
 
-    def _may_find(self, search: Search, nominations: Iterable[Nomination]) -> bool:
-        """Whether a nomination may make a finding, by itself or with others."""
-        met = set[str]()
-        chosen = ((self._plans[n.rule], self._starts(n, search), n) for n in nominations)
-        missed = map(self._plans.__getitem__, chain.from_iterable(s.missed for s in self.sieves()))
-        # Those that only a heading leads to are looked for everywhere, and not in its cells.
-        led = (plan for head in search.window.labels.heads for plan in self._headings.led_to(head))
-        others = (
-            (plan, search.seen(plan).starts(pattern_of(plan), [search.block(plan)]), None)
-            for plan in chain(missed, led)
-        )
-        for plan, ranges, nomination in chain(chosen, others):
-            if search.state.where.rules_out(plan.rule):
-                continue
-            try:
-                for begin, end, _ in self._matched(plan, merged(ranges), search, nomination):
-                    if self._may_say(plan, search, begin, end):
-                        return True
-                    if plan.member:
-                        met.add(plan.ready.id)
-            except TimeoutError:
-                return True
-        return bool(met) and self._makes_one(met)
+            if hyper.is_available():
+                from leakguard.clearing import Clearing
 
-    def _may_say(self, plan: Plan, search: Search, begin: int, end: int) -> bool:
-        """Whether a hit may be a finding without the help of other hits."""
-        rule, value = plan.rule, search.text_of(plan)[begin:end]
-        if rule.entropy and allowing.entropy(value) <= rule.entropy:
-            return False
-        alone = "checked" if checked_by(rule.check, value) else "bare"
-        if rule.confidence.get(alone, Confidence.HIGH) > Confidence.NONE:
-            return True
-        if rule.near is None:
-            return False
-        if rule.near.same == "document" or search.may_have_word(plan, begin, end):
-            return True
-        heads = map(context.spelt_out, search.window.labels.heads)
-        return plan.words is not None and any(map(plan.words.stand_in, heads))
-
-    def _makes_one(self, met: set[str]) -> bool:
-        """Whether some rule is made of others that are met, as far as that can be told."""
-        for plan in self._composites:
-            of = plan.rule.of
-            if of and met.issuperset(of.all) and (not of.any or not met.isdisjoint(of.any)):
-                if plan.reported and plan.rule.confidence["full"] > Confidence.NONE:
-                    return True
-                met.add(plan.ready.id)
-        return False
+                self._clearing = Clearing(
+                    self._plans,
+                    self._composites,
+                    self._programs,
+                    self._matched,
+                    public=self._public,
+                    shelf=self._shelf,
+                )
+        return self._clearing
 
     def _searched(self, window: Window, state: State) -> Iterator[Search]:
         """The window searched: as a whole, or by what a sieve and a gate say of it."""
         search = Search(window, state)
-        if not self._sifts(search):
+        clearing = self._sifts(search)
+        if clearing is None:
             self._candidates(search)
             yield search
             return
         if self.has_patterns:
-            self._sift(search)
+            self._sift(search, clearing)
             yield search
         if self._has_terms:
-            for part, hits in self._parts(window, state.only):
+            for part, hits in self._parts(window, state.only, clearing):
                 search = Search(part, state)
                 self._find_terms(search, hits)
                 yield search
 
-    def _sift(self, search: Search) -> None:
+    def _sift(self, search: Search, clearing: Clearing) -> None:
         """Keep what patterns match where the sieve says that they may."""
-        self._sift_with(search)
-        sieves = self.sieves()
-        for sieve in sieves:
-            (met,) = sieve.met([search.texts])
-            for nomination in sieve.nominated(met, search.told):
-                plan = self._plans[nomination.rule]
-                if not search.state.where.rules_out(plan.rule):
-                    self._confirm(plan, self._starts(nomination, search), search, nomination)
-        others: dict[int, list[tuple[int, int]]] = {}
-        self._under_headings(search, others)
-        for number in chain.from_iterable(sieve.missed for sieve in sieves):
-            others[number] = [search.block(self._plans[number])]
-        for number, wanted in others.items():
+        for plan, wanted, nomination in clearing.sift(search):
+            if not search.state.where.rules_out(plan.rule):
+                self._confirm(plan, wanted, search, nomination)
+        cells: dict[int, list[tuple[int, int]]] = {}
+        self._under_headings(search, cells)
+        for number, wanted in cells.items():
             self._confirm(self._plans[number], wanted, search)
         if search.found:
             for plan in self._asking:
                 search.ask(plan)
 
-    def _sift_with(self, search: Search) -> None:
-        """Have a search go by what sieves say."""
-        search.sifted, labels = True, search.window.labels
-        told = {plan.number for head in labels.heads for plan in self._headings.told_by(head)}
-        search.told = told if labels.in_prose else None
-
-    def _starts(self, nomination: Nomination, search: Search) -> list[tuple[int, int]]:
-        """Where matches may start of a rule that is nominated."""
-        ranges, plan = nomination.starts(), self._plans[nomination.rule]
-        return search.seen(plan).starts(pattern_of(plan), ranges) if nomination.by_words else ranges
-
-    def _find_terms(self, search: Search, hits: Sequence[_Nominated]) -> None:
+    def _find_terms(self, search: Search, hits: Sequence[Nominated]) -> None:
         """Keep those of the terms that stand in a part of a window, in clear or hidden.
 
         No view shows more of the letters of a hit than the name that stands there in clear.
         """
         targets: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        for number, entry in sorted({self._gated[n] for hit in hits for n in hit.terms}):
+        for number, entry in sorted({term for hit in hits for term in hit.terms}):
             for key in self._plans[number].terms[entry].keys:
                 targets[key].append((number, entry, "term"))
         nominator = Nominator(targets)
@@ -804,95 +684,34 @@ class Matcher:
         hidden = [
             hit
             for hit in hits
-            if hit.how > _IN_CLEAR
-            and any((hit.start, hit.stop, *self._gated[n]) not in search.found for n in hit.terms)
+            if not hit.in_clear
+            and any((hit.start, hit.stop, *term) not in search.found for term in hit.terms)
         ]
         if hidden:
             self._search_derived(search, nominator, hidden)
 
-    def _sifts(self, search: Search) -> bool:
+    def _sifts(self, search: Search) -> Clearing | None:
+        """What tells where to look in a window, if it can and is worth while."""
         window, kind = search.window, search.state.kind
         if not self._prefilter or (kind == "table" and self._has_terms):
-            return False
+            return None
         if kind == "path" and (self._named or not self.is_bulk):
-            return False
+            return None
         if self._asking and not (window.low == 0 and window.high > len(window.text)):
-            return False
-        if not self._is_much(len(window.text)):
-            return False
-        text = search.texts.shown() if self.has_patterns else ""
-        return text.isascii() or not any(odd in text for odd in patterns.ODD)
-
-    def _is_much(self, more: int) -> bool:
-        """Whether so much is to be screened that the second engine is worth making."""
-        if self._engine == "aho":
-            return False
-        self._screened += more
-        made = self._sieves if self.has_patterns else self._gate
-        enough = SIFTED_FROM if self.has_patterns else GATED_FROM
-        if self._engine != "hyper" and made is None and self._screened < enough:
-            return False
-        from leakguard.engines import hyper  # and with it the parser: little work does without
-
-        return hyper.is_available()
-
-    def gate(self) -> Gate:
-        """The gate of these rules' terms; made when first asked for."""
-        if self._gate is None:
-            from leakguard.engines.gate import Gate
-
-            self._gated = tuple(
-                (plan.number, entry) for plan in self._plans for entry in range(len(plan.terms))
-            )
-            self._gate = Gate([e for p in self._plans for e in p.terms.entries], self._shelf)
-        return self._gate
-
-    def sieves(self) -> tuple[Sieve, ...]:
-        """The sieves of these rules' patterns; made when first asked for."""
-        if self._sieves is None:
-            from leakguard.engines import hyper
-
-            self._sieves = tuple(
-                hyper.Sieve.kept(shelf, wanted) for shelf, wanted in self._wanted() if wanted
-            )
-        return self._sieves
-
-    def _wanted(self) -> list[tuple[str, list[Wanted]]]:
-        """What sieves must know of patterns: of those that may lie in the cache, and of others.
-
-        Only headings lead to some.
-        """
-        from leakguard.engines.hyper import Wanted
-
-        public, private = list[Wanted](), list[Wanted]()
-        for plan in self._plans:
-            if plan.pattern is None or by_column(plan):
-                continue
-            phrase = context.longest(plan.rule.near)  # of which pieces are looked for
-            before, after = context.sides_of(plan.rule.near)
-            wanted = Wanted(
-                plan.number,
-                plan.pattern.source,
-                plan.pattern.lines,
-                plan.pattern.width + plan.pattern.after,
-                plan.ready.words if silent_alone(plan) and is_common(plan) else (),
-                before + phrase,
-                after + phrase,
-                by_words(plan),
-            )
-            (public if plan.pattern.source in self._public else private).append(wanted)
-        return [(self._shelf, public), ("", private)]
+            return None
+        clearing = self._much(len(window.text))
+        return clearing if clearing and clearing.can_tell(search) else None
 
     def _parts(
-        self, window: Window, only: Sequence[Span] | None
-    ) -> Iterator[tuple[Window, list[_Nominated]]]:
+        self, window: Window, only: Sequence[Span] | None, clearing: Clearing
+    ) -> Iterator[tuple[Window, list[Nominated]]]:
         """The neighbourhoods in which terms may stand, and where in them, and how.
 
         A neighbourhood holds all that a candidate there can see.
         """
         text, far = window.text, self._sight_of_terms
         # Most texts without any were cleared before.
-        hits = list(self._hits_of_terms(text, likely=not self.has_patterns))
+        hits = list(clearing.terms(text, likely=not self.has_patterns))
         if only is not None:
             hits = [hit for hit in hits if self._is_near(hit, only, window.begin.offset)]
         start = 0
@@ -916,29 +735,12 @@ class Matcher:
             )
             start = stop
 
-    def _is_near(self, hit: _Nominated, spans: Sequence[Span], offset: int) -> bool:
+    def _is_near(self, hit: Nominated, spans: Sequence[Span], offset: int) -> bool:
         """Whether what is found there could touch one of the spans, or have evidence there."""
         far = self._spreads[TERMS]
         low, high = hit.start + offset - far, hit.stop + offset + far
         before = bisect_left(spans, high, key=lambda span: span.start) - 1
         return before >= 0 and spans[before].end > low
-
-    def _hits_of_terms(self, text: str, *, likely: bool = False) -> Iterator[_Nominated]:
-        if not self._has_terms:
-            return
-        data = text.encode("utf-8", "surrogatepass")
-        places = self.gate().places(data, likely=likely)
-        at = None
-        if len(data) != len(text):
-            from leakguard.engines.hyper import points
-
-            at = points(data, {edge for p in places for edge in (p.start, p.stop)})
-        for place in places:
-            start, stop = (at[place.start], at[place.stop]) if at else place[:2]
-            how = _SPELT if place.spelt else _MARKED
-            if how == _MARKED and _is_clear(text, start, stop):
-                how = _IN_CLEAR
-            yield _Nominated(start, stop, place.terms, how)
 
     def _around(self, text: str, first: int, last: int, far: int) -> tuple[int, int]:
         """A stretch that sees `far` characters of the view round source offsets."""
@@ -977,15 +779,7 @@ def _regions(spots: list[Span], reach: int, size: int) -> Iterator[tuple[int, in
         yield low, high, near
 
 
-def _is_clear(text: str, start: int, stop: int) -> bool:
-    """Whether no derived view shows more of a hit than the `name` view does."""
-    if _CLEAR.fullmatch(text, max(0, start - 3), stop + 3):
-        return True
-    edges = text[max(0, start - 1) : start] + text[stop : stop + 1]
-    return not any(map(str.isalnum, edges)) and bool(_INERT.fullmatch(text, start, stop))
-
-
-def _is_close(spot: Span, hit: _Nominated) -> bool:
+def _is_close(spot: Span, hit: Nominated) -> bool:
     """Whether what hides letters may be on those of a hit, which is told only about right."""
     return spot.start < hit.stop + _CLOSE and spot.end > hit.start - _CLOSE
 

@@ -139,7 +139,8 @@ class Blob(NamedTuple):
     means all of them. `published` is the part of the path that becomes public, and so is screened
     itself; empty when nothing of it does. `before` is what it was in the version that `added` is
     counted from; empty when there is none. `encoding` is what its text is in where that is neither
-    marked nor UTF-8, if somebody has said so.
+    marked nor UTF-8, if somebody has said so. `expect` says that it will be opened soon; None where
+    nobody need know.
     """
 
     origin: Origin
@@ -148,6 +149,7 @@ class Blob(NamedTuple):
     published: str = ""
     before: str = ""
     encoding: str = ""
+    expect: Callable[[], None] | None = None
 
 
 class Media(NamedTuple):

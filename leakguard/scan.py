@@ -392,8 +392,8 @@ class _Run:
         """Whatever a source hands over."""
         for item in items:
             # Where one process hands over what others ask for, it is asked for all at once.
-            if isinstance(item, Blob) and (expect := getattr(item.open, "expect", None)):
-                expect()
+            if isinstance(item, Blob) and item.expect:
+                item.expect()
         clear = self._clear(items)
         self._count(documents=len(clear))
         for number, item in enumerate(items):

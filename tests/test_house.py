@@ -78,6 +78,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "judging",
         "settling",
         "inbytes",
+        "clearing",
         "matcher",
         "config",
         "configfile",

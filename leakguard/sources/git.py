@@ -17,7 +17,6 @@ from leakguard.light import (
     IO,
     TYPE_CHECKING,
     BinaryIO,
-    Callable,
     Final,
     Iterator,
     Sequence,
@@ -352,25 +351,6 @@ class Objects:
         code = self._git.wait()
         self._said.seek(0)
         return failed(("cat-file",), self._said.read(), code)
-
-
-class Stored:
-    """How a blob opens what is stored as an object: as `reader` does."""
-
-    __slots__ = ("_objects", "_oid", "_reader")
-
-    def __init__(self, objects: Objects, oid: str, reader: Callable[[], BinaryIO]) -> None:
-        self._objects, self._oid, self._reader = objects, oid, reader
-
-    def __call__(self) -> BinaryIO:
-        return self._reader()
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return Stored, (self._objects, self._oid, self._reader)
-
-    def expect(self) -> None:
-        """Say that it will be opened soon."""
-        self._objects.expect(self._oid)
 
 
 def loose_objects() -> str:

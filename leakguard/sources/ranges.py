@@ -247,8 +247,9 @@ def _walk(
 
 
 def _message(objects: git.Objects, commit: str) -> Blob:
-    text = git.Stored(objects, commit, partial(_text, objects, commit))
-    return Blob(Origin("message", "commit message", commit=commit), text)
+    origin = Origin("message", "commit message", commit=commit)
+    expect = partial(objects.expect, commit)
+    return Blob(origin, partial(_text, objects, commit), expect=expect)
 
 
 def _text(objects: git.Objects, commit: str) -> BinaryIO:

@@ -6,7 +6,7 @@ import os
 from io import BytesIO
 
 from leakguard.errors import Unreadable
-from leakguard.light import BinaryIO, Callable, Final, byte_expression, partial
+from leakguard.light import BinaryIO, Final, byte_expression, partial
 from leakguard.model import Blob, Origin, Unread
 from leakguard.sources import git
 from leakguard.sources.changes import LINK, SUBMODULE, Change
@@ -28,12 +28,11 @@ def handed_over(
         return Unread(path, "name is not UTF-8")
     if change.status == "U":
         return Unread(origin.path, "it has conflicts")
-    content: Callable[[], BinaryIO] = partial(_content, objects, change)
-    if change.mode != SUBMODULE:
-        content = git.Stored(objects, change.blob, content)
+    content = partial(_content, objects, change)
+    expect = partial(objects.expect, change.blob) if change.mode != SUBMODULE else None
     if whole:
-        return Blob(origin, content, published=change.path)
-    return Blob(origin, content, change.added, change.path, change.before)
+        return Blob(origin, content, published=change.path, expect=expect)
+    return Blob(origin, content, change.added, change.path, change.before, expect=expect)
 
 
 def _content(objects: git.Objects, change: Change) -> BinaryIO:

@@ -85,8 +85,8 @@ WAYS: dict[str, Callable[[str], str]] = {
 def test_the_sieve_is_used() -> None:
     assert not matcher("hyper", 1 << 18)._asking
     agree(EXAMPLES[0])
-    assert matcher("hyper", 1 << 18)._sieves
-    assert not matcher("aho", 1 << 18)._sieves
+    assert matcher("hyper", 1 << 18).is_bulk
+    assert not matcher("aho", 1 << 18).is_bulk
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -155,7 +155,7 @@ def test_absent_is_only_slower(monkeypatch: pytest.MonkeyPatch) -> None:
     other = Matcher([RULES[0]], now=datetime(2026, 11, 23, tzinfo=UTC), engine="hyper")
     for example in RULES[0].examples:
         assert other.find(from_text(example, "a.md")).hits
-    assert not other._sieves
+    assert not other.is_bulk
 
 
 def test_a_sieve_is_kept_and_read_back(tmp_path: Path) -> None:
@@ -184,11 +184,11 @@ def test_rules_with_terms_keep_nothing_of_their_own(tmp_path: Path) -> None:
     now = datetime(2026, 11, 23, tzinfo=UTC)
     private = Matcher(pack.rules, now=now, engine="hyper", shelf=str(tmp_path))
     private.find(from_text("Blue Heron", "a.md"))
-    assert not private._sieves
+    assert not private._clearing or not private._clearing._sieves
     # What is looked for to see that something may be disguised is the same for everybody.
     (shared,) = (path.read_bytes().lower() for path in tmp_path.iterdir())
     assert b"heron" not in shared
-    Matcher(pack.rules[:1], now=now, engine="hyper", shelf=str(tmp_path)).gate()
+    Matcher(pack.rules[:1], now=now, engine="hyper", shelf=str(tmp_path)).prepare()
     assert len(list(tmp_path.iterdir())) == 1
 
 
