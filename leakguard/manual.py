@@ -40,6 +40,9 @@ def page(rule: Rule, pack: Pack) -> str:
     else:
         lines += [
             "",
+            *_listed("looks for, in any case", rule.phrases),
+            *(_list_of_words(name, words) for name, words in rule.lists.items()),
+            *([""] if rule.lists else []),
             *_listed("found", rule.examples),
             *_listed("left alone", rule.counter_examples),
         ]
@@ -52,8 +55,19 @@ def _public(rule: Rule, pack: Pack) -> Rule:
     if pack.seal is None:
         return rule
     return replace(
-        rule, near=None, exclude=None, samples=frozenset(), examples=(), counter_examples=()
+        rule,
+        near=None,
+        exclude=None,
+        samples=frozenset(),
+        examples=(),
+        counter_examples=(),
+        phrases=(),
+        lists={},
     )
+
+
+def _list_of_words(name: str, words: Sequence[str]) -> str:
+    return textwrap.fill(", ".join(words), 72, initial_indent=f"<{name}>  ", subsequent_indent="  ")
 
 
 def _listed(title: str, texts: Sequence[str]) -> list[str]:
@@ -78,8 +92,14 @@ def markdown(pack: Pack) -> str:
     for rule in pack.rules:
         name = rule.id.partition("/")[2]
         lines += [f"| [{name}](#{name}) | {_cell(rule.title)} | {rule.severity} | {rule.profile} |"]
-    for rule in pack.rules:
-        lines += ["", *_section(_public(rule, pack))]
+    public = [_public(rule, pack) for rule in pack.rules]
+    for rule in public:
+        lines += ["", *_section(rule)]
+    lists = {name: words for rule in public for name, words in rule.lists.items()}
+    if lists:
+        lines += ["", "## Lists of words", "", "What the rules above take by name."]
+    for name, words in sorted(lists.items()):
+        lines += ["", f"`<{name}>`: " + _cell(", ".join(words))]
     return "\n".join(lines)
 
 
@@ -93,7 +113,11 @@ def _section(rule: Rule) -> Iterator[str]:
     yield from (f"- {fact}" for fact in _facts(rule))
     if rule.entries:
         return  # an example of a term rule spells the term
-    for title, texts in (("Found", rule.examples), ("Left alone", rule.counter_examples)):
+    for title, texts in (
+        ("Looks for, in any case", rule.phrases),
+        ("Found", rule.examples),
+        ("Left alone", rule.counter_examples),
+    ):
         if texts:
             yield ""
             yield f"{title}:"

@@ -334,7 +334,8 @@ class Rule:
     """What to look for, how sure a hit is, how bad, and what to tell the writer.
 
     `id` is "pack/name". The repr does not spell what is looked for: a pattern or a cue can name a
-    product as well as a term can.
+    product as well as a term can. `phrases` are what `pattern` was made from, if anything was, and
+    `lists` the lists of words that they take.
     """
 
     id: str
@@ -367,6 +368,8 @@ class Rule:
     references: tuple[str, ...] = ()
     examples: tuple[str, ...] = field(default=(), repr=False)
     counter_examples: tuple[str, ...] = field(default=(), repr=False)
+    phrases: tuple[str, ...] = field(default=(), repr=False)
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
 
 class PackInfo(NamedTuple):

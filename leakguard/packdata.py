@@ -38,7 +38,7 @@ _SIMPLE = (
     *("id", "title", "pattern", "check", "profile", "owner", "why", "instead", "replacement"),
     *("capture", "entropy", "path", "yields"),
 )
-_LISTS = ("references", "examples", "counter_examples", "keywords")
+_LISTS = ("references", "examples", "counter_examples", "keywords", "phrases")
 
 
 class Kept(Sequence[T]):
@@ -114,13 +114,14 @@ def rule_to_data(rule: Rule) -> list[Any]:
         _link_to_data(rule.requires),
         _moment_to_data(rule.embargo_until),
         _moment_to_data(rule.expires),
+        dict(rule.lists),
     ]
 
 
 def rule_from_data(data: Sequence[Any], allowlists: tuple[Allowlist, ...] = ()) -> Rule:
     """The rule that `rule_to_data` told of, with these allowlists."""
     simple, lists, severity, of, near, confidence, scopes, exclude, samples, *rest = data
-    count, requires, embargo, expires = rest
+    count, requires, embargo, expires, lists_of_words = rest
     texts: dict[str, Any] = dict(zip(_SIMPLE, simple, strict=True))
     texts |= {name: tuple(listed) for name, listed in zip(_LISTS, lists, strict=True)}
     return Rule(
@@ -139,6 +140,7 @@ def rule_from_data(data: Sequence[Any], allowlists: tuple[Allowlist, ...] = ()) 
         requires=_link_from_data(requires),
         embargo_until=_moment_from_data(embargo),
         expires=date.fromisoformat(expires) if expires else None,
+        lists={name: tuple(words) for name, words in lists_of_words.items()},
     )
 
 

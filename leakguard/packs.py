@@ -69,7 +69,7 @@ LISTS: Final = ("public-codenames", "public-products", "public-projects")
 READY: Final = "ready"  # the folder beside the bundled packs with what a build has made of them
 _MAKERS: Final = (
     *("checks", "gitleaks", "grammar", "holding", "needs", "packdata", "packs", "patterns", "re2"),
-    *("context", "pieces", "ready", "terms", "symbols", "views"),
+    *("context", "phrases", "pieces", "ready", "terms", "symbols", "views"),
 )
 _MORE: Final = "[A-Za-z0-9]{2,20}"  # what may follow a public name: a version, a release
 _AT_ONCE: Final = 50  # names in one pattern
@@ -588,17 +588,30 @@ def _nearest(word: str, known: Iterable[str], otherwise: str = "known: ") -> str
     return f'did you mean "{close[0]}"?' if close else otherwise + ", ".join(known)
 
 
+class Phrases(NamedTuple):
+    """The phrases of a rule, the pattern made from them, and the lists that they take."""
+
+    phrases: tuple[str, ...]
+    pattern: str
+    lists: Mapping[str, tuple[str, ...]]
+
+    @property
+    def captures(self) -> bool:
+        """Whether a part in braces is the hit."""
+        return any("{" in phrase for phrase in self.phrases)
+
+
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────
 
 Table = Mapping[str, Any]
 _FILE_KEYS = {"pack", "rule", "words", "allowlists"}
 _PACK_KEYS = {"name", "title", "version", "owner", "reviewed", "review_every", "imported_from"}
-_WAYS = ("terms", "entries", "pattern", "of")
+_WAYS = ("terms", "entries", "pattern", "phrases", "of")
 _RULE_TEXTS = ("title", "why", "instead", "replacement", "owner")
 _RULE_KEYS = {
     *("id", "severity", "profile", "match", "common", "check", "near", "confidence", "scopes"),
     *("exclude", "samples", "count", "requires", "embargo_until", "expires", "references"),
-    *("capture", "entropy", "keywords", "path", "allowlists", "yields"),
+    *("capture", "entropy", "keywords", "path", "allowlists", "yields", "alone"),
     *("examples", "counter_examples", *_WAYS, *_RULE_TEXTS),
 }
 _NONE = type(None)  # the key is left out
@@ -678,7 +691,9 @@ class _Reading:
         self.rule_index, self.rule_id = -1, ""
         for unused in sorted(self.unused):
             self.fail(
-                unused, f'no rule takes the list "{unused}"', "remove it, or name it in a near"
+                unused,
+                f'no rule takes the list "{unused}"',
+                "remove it, or name it in a near or a phrase",
             )
         pack = Pack(
             name=name,
@@ -701,8 +716,8 @@ class _Reading:
         if (not ways and "path" not in row) or (len(ways) > 1 and ways != ["terms", "entries"]):
             self.fail(
                 ways[1] if ways else "id",
-                "a rule looks for terms, a pattern, other rules (of), or a path: one of them",
-                "keep one of terms, pattern, of",
+                "a rule looks for terms, phrases, a pattern, rules (of), or a path: one of them",
+                "keep one of terms, phrases, pattern, of",
             )
         for key in ("match", "common"):
             if key in row and "terms" not in row and "entries" not in row:
@@ -713,13 +728,16 @@ class _Reading:
         for key in ("check", "capture", "entropy"):
             if key in row and "pattern" not in row:
                 self.fail(key, f'"{key}" is for rules with a pattern', "remove it")
+        if "alone" in row and "phrases" not in row:
+            self.fail("alone", '"alone" is for rules with phrases', "remove it")
         near = self.near(row, "near")
+        spoken = self.phrases(row)
         rule = Rule(
             id=f"{pack}/{self.rule_id}",
             title=self.string(row, "title", required=True),
             severity=cast(Severity, self.level(row, "severity", Severity)),
             entries=self.entries(row),
-            pattern=self.pattern(row, "pattern"),
+            pattern=spoken.pattern if spoken else self.pattern(row, "pattern"),
             of=self.requires(row, "of", pack),
             check=check,
             near=near,
@@ -727,7 +745,7 @@ class _Reading:
             scopes=self.scopes(row, "scopes"),
             exclude=self.exclude(row),
             samples=frozenset(map(value_key, self.strings(row, "samples"))),
-            capture=self.flag(row, "capture") or False,
+            capture=spoken.captures if spoken else self.flag(row, "capture") or False,
             entropy=self.bits(row),
             keywords=self.strings(row, "keywords"),
             path=self.pattern(row, "path"),
@@ -745,11 +763,15 @@ class _Reading:
             references=self.strings(row, "references"),
             examples=self.strings(row, "examples"),
             counter_examples=self.strings(row, "counter_examples"),
+            phrases=spoken.phrases if spoken else (),
+            lists=spoken.lists if spoken else {},
         )
         if rule.capture and not self.read[rule.pattern].groups:
             self.fail("capture", "the pattern has no group to capture", "put (…) round the value")
         if rule.pattern and not rule.examples and not self.imported:
-            self.fail("pattern", "a rule with a pattern needs examples", "add examples = [...]")
+            way = "phrases" if rule.phrases else "pattern"
+            what = "phrases" if rule.phrases else "a pattern"
+            self.fail(way, f"a rule with {what} needs examples", "add examples = [...]")
         for key in _MEMBERS_KEYS if rule.of else ():
             if row.get(key):
                 self.fail(key, f"a composite takes no {key}", "put it on its members")
@@ -860,9 +882,36 @@ class _Reading:
             found.append(given)
         return found
 
+    def phrases(self, row: Table) -> Phrases | None:
+        """What a rule says in words, and the pattern that it makes."""
+        if "phrases" not in row:
+            return None
+        from leakguard import phrases
+
+        listed = self.strings(row, "phrases")
+        if not listed:
+            self.fail("phrases", '"phrases" is empty', "write at least one")
+        try:
+            pattern = phrases.compiled(listed, self.lists, alone=self.flag(row, "alone") or False)
+        except phrases.PhraseError as error:
+            self.fail("phrases", f"phrases[{error.phrase + 1}]: {error.message}\n"
+                      f"  {listed[error.phrase]}\n  {' ' * error.at}^", error.hint)  # fmt: skip
+        try:
+            self.read[pattern] = self.before.get(pattern) or patterns.parse(pattern)
+        except PatternError as error:
+            self.fail("phrases", f"the phrases are too much for one rule: {error.message}",
+                      "use shorter gaps and lists, or two rules")  # fmt: skip
+        taken = phrases.taken(listed, self.lists)
+        self.unused -= taken
+        lists = {name: self.lists[name] for name in sorted(taken)}
+        return Phrases(listed, pattern, lists)
+
     def word_lists(self, data: Table) -> dict[str, tuple[str, ...]]:
         """The lists of words that rules take by name."""
         table = self.table(data, "words", "") if "words" in data else {}
+        if "number" in table:
+            self.fail("number", '"words.number" is taken: it stands for any number',
+                      "call the list something else")  # fmt: skip
         return {
             name: self.strings(table, name, "words")
             or self.fail(name, f'"words.{name}" has no words')
@@ -906,6 +955,12 @@ class _Reading:
                 known = _nearest(name, self.lists) if self.lists else "the pack has no [words]"
                 self.fail(where, f'no list of words is called "{name}"', known)
             self.unused.discard(name)
+            from leakguard.phrases import is_plain as is_plain_word
+
+            odd = next((word for word in self.lists[name] if not is_plain_word(word)), None)
+            if odd is not None:
+                self.fail(where, f'"{odd}" of the list "{name}" is a phrase, and near takes words',
+                          "take the list in phrases alone, or write its words out")  # fmt: skip
             found += self.lists[name]
         return found
 

@@ -43,6 +43,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "holding",
         "loose",
         "patterns",
+        "phrases",
         "symbols",
         "needs",
         "re2",

@@ -379,12 +379,14 @@ WAYS = {
     "terms": st.lists(TERM | ENTRY, min_size=1, max_size=3),
     "entries": st.lists(ENTRY, max_size=2),
     "pattern": mostly("ab", "a{1,3}b", "a(b)", wrong=("",)),
+    "phrases": st.sampled_from([["ab"], ["a (b | c)", "ab"], []]),
     "of": REQUIRES,
     "path": mostly("ab", wrong=(" ",)),
 }
 LOOKS_FOR = st.one_of(
     st.fixed_dictionaries({"terms": WAYS["terms"]}, optional={"entries": WAYS["entries"]}),
     st.fixed_dictionaries({"pattern": WAYS["pattern"], "examples": TEXTS}),
+    st.fixed_dictionaries({"phrases": WAYS["phrases"], "examples": TEXTS}),
     st.fixed_dictionaries({"of": WAYS["of"]}),
     st.fixed_dictionaries({"path": WAYS["path"]}),
     table(**WAYS),
@@ -404,6 +406,7 @@ MORE = {
     "keywords": TEXTS,
     "allowlists": st.lists(ALLOWLIST, max_size=2),
     "yields": st.booleans(),
+    "alone": st.booleans(),
     "requires": REQUIRES,
     "profile": st.sampled_from(["standard", "strict"]),
     "match": MODE,
@@ -434,6 +437,7 @@ def rules(draw: st.DrawFn) -> dict[str, Any]:
     more = draw(st.sets(st.sampled_from(sorted(MORE)), max_size=4))
     if draw(st.integers(0, 9)):
         more -= set() if "pattern" in looks_for else {"check", "capture", "entropy"}
+        more -= set() if "phrases" in looks_for else {"alone"}
         more -= set() if "terms" in looks_for else {"match", "common"}
         more -= set(packs._MEMBERS_KEYS) if "of" in looks_for else set()
     return {key: draw(MORE[key]) for key in sorted(more)} | looks_for | draw(NEEDED)

@@ -163,6 +163,12 @@ SITUATIONS: dict[str, Situation] = {
     "a pattern without end": Situation(
         pack(SHAPE + 'pattern = "a+b"\nexamples = ["ab"]\n'), BARE, "detect-secrets: 40 s on spaces"
     ),
+    "a phrase that is none": Situation(
+        pack(SHAPE + 'phrases = ["do not (share"]\nexamples = ["do not share"]\n'), BARE
+    ),
+    "a phrase that takes a list that is not there": Situation(
+        pack(SHAPE + 'phrases = ["<who> said"]\nexamples = ["they said"]\n'), BARE
+    ),
     "an id twice": Situation(pack(PACK + RULE + 'terms = ["Zq Egret"]\n'), BARE),
     "a title that spells a term": Situation(
         pack(PACK.replace("unreleased project name", "the Zq Heron")), BARE, "woke#41"
