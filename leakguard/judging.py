@@ -12,6 +12,7 @@ from leakguard import ready as ready_
 from leakguard.light import (
     Any,
     Callable,
+    Container,
     Final,
     Iterable,
     Iterator,
@@ -101,7 +102,7 @@ class Judge:
             severity=rule.severity,
             entry=entry,
             evidence=tuple(Span(e.start + offset, e.end + offset) for e in evidence),
-            sample=bool(rule.samples) and value_key(value) in rule.samples,
+            sample=bool(rule.samples) and _is_sample(rule.samples, value_key(value)),
         )
         state.kept[plan.number].append(
             Kept(
@@ -306,6 +307,11 @@ def _bounds(plan: Plan, candidate: Candidate, window: Window) -> Mapping[Reach, 
         span = context.bounds(reach, window.text, candidate.start, candidate.end)
         found[reach] = Span(span.start + offset, span.end + offset)
     return found
+
+
+def _is_sample(samples: Container[str], key: str) -> bool:
+    """Whether a value is published as a sample, alone or with all that begin alike (`4000*`)."""
+    return key in samples or any(f"{key[:end]}*" in samples for end in range(1, len(key)))
 
 
 def _best_later(rule: Rule, now: Confidence) -> Confidence:

@@ -61,6 +61,7 @@ DISTRIBUTION: Final = "leakguard-audit"
 ENTRY_POINTS: Final = "leakguard.packs"
 IMPORTED: Final = "gitleaks:"
 NEAR_CAP: Final = 1000
+SAMPLE_RANGE: Final = 4  # what values of a range begin with, at least
 SEALED: Final = ".sealed"
 SEALED_MARK: Final = "# A pack sealed by leakguard"
 _BEGINS = expression(r"[A-Za-z][a-z]{2}")  # neither a hump nor a fold: so a word begins
@@ -744,7 +745,7 @@ class _Reading:
             confidence=self.confidence(row, near, check),
             scopes=self.scopes(row, "scopes"),
             exclude=self.exclude(row),
-            samples=frozenset(map(value_key, self.strings(row, "samples"))),
+            samples=self.samples(row),
             capture=spoken.captures if spoken else self.flag(row, "capture") or False,
             entropy=self.bits(row),
             keywords=self.strings(row, "keywords"),
@@ -1148,6 +1149,22 @@ class _Reading:
         if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
             self.fail(key, f'"{f"{path}.{key}".strip(".")}" is a list of texts')
         return tuple(value)
+
+    def samples(self, row: Table) -> frozenset[str]:
+        """The keys of published values; one of a range ends with `*`."""
+        found = set()
+        for text in self.strings(row, "samples"):
+            key = value_key(text)
+            if text.endswith("*"):
+                if len(key) < SAMPLE_RANGE:
+                    self.fail(
+                        "samples",
+                        f"a range of samples begins with at least {SAMPLE_RANGE} letters or digits",
+                        "write more of what they all begin with, or list the values",
+                    )
+                key += "*"
+            found.add(key)
+        return frozenset(found)
 
     def whole(self, row: Table, key: str, path: str) -> int | None:
         value = row.get(key)

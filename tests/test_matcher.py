@@ -304,6 +304,12 @@ def test_samples_are_found_and_marked() -> None:
     assert (sample.sample, other.sample) == (True, False)
 
 
+def test_a_range_of_samples_is_all_that_begins_so() -> None:
+    long = r"pattern = '(?<!\d)\d{4} ?\d{4}(?!\d)'" + "\nexamples = ['12345678']\n"
+    found = find(rules(long + "samples = ['4000 1*', '4000']"), "4000 1234, 4000 2345, 40001999")
+    assert [one.sample for one in found] == [True, False, True]
+
+
 def test_a_count_escalates_the_severity() -> None:
     escalating = rules(NUMBER + "count = { escalate = 3, to = 'critical' }")
     assert {str(f.severity) for f in find(escalating, "1234 5678")} == {"high"}
