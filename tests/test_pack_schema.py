@@ -253,7 +253,7 @@ WRONG = {
     "exclude with an unknown set": (PATTERN + "exclude = { shared = ['digit'] }\n", AT + ".exclude.shared[0]"),
     "exclude with near without words": (PATTERN + "exclude = { near = {} }\n", AT + ".exclude.near"),
     "samples that are numbers": (PATTERN + "samples = [4242]\n", AT + ".samples[0]"),
-    "a range of all samples": (PATTERN + "samples = ['4 0 0*']\n", AT + ".samples"),
+    "a range of all samples": (PATTERN + "samples = ['4 0 0*']\n", AT + ".samples[0]"),
     "nothing but keywords": (HEAD + RULE + "keywords = ['x']\n", AT),
     "a blank path": (HEAD + RULE + "path = ' '\n", AT + ".path"),
     "capture that is a text": (PATTERN + "capture = 'x'\n", AT + ".capture"),
