@@ -24,7 +24,6 @@ from leakguard.plans import (
     by_column,
     by_words,
     checked_by,
-    heeds_headings,
     is_common,
     looks_inside,
     pattern_of,
@@ -84,7 +83,7 @@ class Clearing:
         self._matched = matched
         self._public, self._shelf = public, shelf
         self._headings = Headings(plans)
-        self._heeds_headings = any(map(heeds_headings, plans))
+        self._heeds_headings = any(plan.ready.heeds for plan in plans)
         self._named = tuple(p for p in plans if p.ready.has_path and not looks_inside(p))
         self._has_patterns = any(plan.ready.how for plan in plans)
         self._terms = tuple((p.number, entry) for p in plans for entry in range(len(p.terms)))

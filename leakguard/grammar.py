@@ -31,8 +31,12 @@ PROPERTIES = frozenset(_PROPERTIES.split())
 def facts(known: Tree) -> dict[str, object]:
     """What a parse tree says of its pattern, by the names of `patterns.Pattern`."""
     size = known.node.size
+    item, flag = known.node.item, "(?i)" * known.ignore_case
+    lead = _lead(item)
     return {
-        "written": "(?i)" * known.ignore_case + _written(known.node.item, known.ignore_case),
+        "lead": lead.most if lead else 0,
+        "rest": len(flag + _written(lead, known.ignore_case)) if lead else 0,
+        "written": flag + _written(item, known.ignore_case),
         "width": size.width,
         "least": size.least,
         "before": size.before,
@@ -41,6 +45,16 @@ def facts(known: Tree) -> dict[str, object]:
         "groups": known.groups,
         "lines": known.lines,
     }
+
+
+def _lead(item: Item) -> Repeat | None:
+    """What may lead a match and need not: some characters of one class."""
+    if not isinstance(item, Sequence) or not isinstance(item.nodes[0].item, Repeat):
+        return None
+    first = item.nodes[0].item
+    if first.least or first.suffix == "+" or not isinstance(first.node.item, Char | Class | Any):
+        return None
+    return first
 
 
 @lru_cache(maxsize=128)  # as many as a pack has: what it needs is derived once all of it is read

@@ -39,7 +39,6 @@ from leakguard.plans import (
     Plan,
     by_column,
     checked_by,
-    heeds_headings,
     in_order,
     looks_inside,
     near_document,
@@ -50,7 +49,7 @@ from leakguard.plans import (
     spreads,
     widest,
 )
-from leakguard.programs import TIME_LIMIT, Programs
+from leakguard.programs import Programs
 from leakguard.ready import Ready
 from leakguard.records import NamedTuple
 from leakguard.search import Candidate, Found, Look, Search, State, Whole, ordered
@@ -140,6 +139,7 @@ class Matcher:
         self._width = max(map(widest, self._plans), default=0)
         self._sights = list(map(sight_of, self._plans))
         reach = max([context.reach_of(CUES), *self._sights]) + 2 * LABEL_REACH
+        self._heeds_headings = any(plan.ready.heeds for plan in self._plans)
         self._windows = Windows(
             block,
             reach,
@@ -154,7 +154,6 @@ class Matcher:
         self._asking = tuple(p for p in self._plans if p.keywords or near_document(p))
         self._nominator, self._swept, self._hushed = self._nominate(tables)
         self._over: Headings | None = None
-        self._told_by_headings: bool | None = None  # whether any rule is; known when first asked
         self._clearing: Clearing | None = None  # made where there is much to do
         self._spreads: dict[int, int] = {}  # made when first asked for
         self._screened = 0  # code points so far: how much work this is
@@ -291,11 +290,6 @@ class Matcher:
 
             self._over = Headings(self._plans)
         return self._over
-
-    def _heeds_headings(self) -> bool:
-        if self._told_by_headings is None:
-            self._told_by_headings = any(map(heeds_headings, self._plans))
-        return self._told_by_headings
 
     # candidates ─────────────────────────────────────────────────────────────────────────────────
 
@@ -458,19 +452,15 @@ class Matcher:
         Each hit in the pattern's view, and the whole match. Raises `TimeoutError`.
         """
         pattern, text = pattern_of(plan), search.text_of(plan)
-        compiled = self._programs.of(pattern.source)
         lonely = search.sifted and silent_alone(plan) and not search.is_told(plan)
-        for first, last in ranges:
-            for match in patterns.matches(
-                compiled, text, max(0, first), min(last, len(text)), pattern, timeout=TIME_LIMIT
-            ):
-                begin, end = patterns.captured(match) if plan.rule.capture else match.span()
-                if nomination and not nomination.has_word(begin, end):
-                    continue
-                if lonely and not search.may_have_word(plan, begin, end):
-                    continue
-                if search.told_all or checked_by(plan.rule.check, text[begin:end]) is not False:
-                    yield begin, end, match.span()
+        for match in self._programs.matches(pattern, text, ranges):
+            begin, end = patterns.captured(match) if plan.rule.capture else match.span()
+            if nomination and not nomination.has_word(begin, end):
+                continue
+            if lonely and not search.may_have_word(plan, begin, end):
+                continue
+            if search.told_all or checked_by(plan.rule.check, text[begin:end]) is not False:
+                yield begin, end, match.span()
 
     def _near_only(
         self, plan: Plan, ranges: list[tuple[int, int]], search: Search
@@ -664,8 +654,9 @@ class Matcher:
         self._under_headings(search, cells)
         for number, wanted in cells.items():
             self._confirm(self._plans[number], wanted, search)
-        if search.found:
-            for plan in self._asking:
+        window = search.window
+        if search.found or not (window.low == 0 and window.high > len(window.text)):
+            for plan in self._asking:  # for what is found in other windows, too
                 search.ask(plan)
 
     def _find_terms(self, search: Search, hits: Sequence[Nominated]) -> None:
@@ -696,8 +687,6 @@ class Matcher:
         if not self._prefilter or (kind == "table" and self._has_terms):
             return None
         if kind == "path" and (self._named or not self.is_bulk):
-            return None
-        if self._asking and not (window.low == 0 and window.high > len(window.text)):
             return None
         clearing = self._much(len(window.text))
         return clearing if clearing and clearing.can_tell(search) else None

@@ -67,6 +67,11 @@ class Pattern(NamedTuple):
     """How many groups `captured` may take from."""
     needs: Needs | None = None
     """By what it is looked for, if somebody has derived that."""
+    lead: int = 0
+    """Up to so many characters of one class lead each match: tried at every start, they are what
+    takes time."""
+    rest: int = 0
+    """Where in `written` that begins which comes behind the lead."""
 
 
 @lru_cache(maxsize=4096)
@@ -95,6 +100,17 @@ def compile(pattern: Pattern) -> regex.Pattern[str]:
     import regex
 
     return regex.compile(pattern.written, regex.VERSION0 | regex.UNICODE | regex.MULTILINE)
+
+
+def unled(pattern: Pattern) -> Pattern:
+    r"""What of a pattern comes behind its lead: nothing matches but up to `lead` before this.
+
+    >>> unled(parse(r"\w{0,40}?(?:key|token): \d{9}")).width
+    16
+    """
+    flag = "(?i)" * pattern.written.startswith("(?i)")
+    width, written = pattern.width - pattern.lead, flag + pattern.written[pattern.rest :]
+    return pattern._replace(width=width, written=written, lead=0, rest=0)
 
 
 def program(compiled: regex.Pattern[str]) -> Program | None:

@@ -200,13 +200,6 @@ def plans_for(
     return tuple(plans)
 
 
-def heeds_headings(plan: Plan) -> bool:
-    """Whether what stands over the cells of a table may say something to a rule."""
-    if plan.ready.how or plan.rule.near:
-        return True
-    return bool(plan.rule.exclude and plan.rule.exclude.near)
-
-
 def looks_inside(plan: Plan) -> bool:
     """Whether a rule looks at texts, and not at paths alone."""
     ready = plan.ready

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from leakguard import cache, patterns
-from leakguard.light import TYPE_CHECKING, Container, Final, Mapping
+from leakguard.light import TYPE_CHECKING, Container, Final, Iterable, Iterator, Mapping
 
 if TYPE_CHECKING:
     import regex
 
 TIME_LIMIT: Final = 10.0  # seconds for one pattern on one window: only a broken pattern needs more
+_FEW: Final = 250  # starts: trying them all takes less than loading a second program
 
 
 class Programs:
@@ -23,20 +24,61 @@ class Programs:
         self._parsed = parsed
         self._public = public
         self._shelf = shelf
-        self._compiled: dict[str, regex.Pattern[str]] = {}
+        self._compiled: dict[tuple[str, bool], regex.Pattern[str]] = {}
 
     def of(self, source: str) -> regex.Pattern[str]:
         """A pattern, compiled. Raises `PatternError` when it is not in the subset."""
+        return self._program(source, unled=False)
+
+    def matches(
+        self, pattern: patterns.Pattern, text: str, ranges: Iterable[tuple[int, int]]
+    ) -> Iterator[regex.Match[str]]:
+        """The match that a pattern prefers at each start in `ranges`. Raises `TimeoutError`."""
+        compiled = self.of(pattern.source)
+        for first, last in ranges:
+            first, last = max(0, first), min(last, len(text))
+            if pattern.lead and last - first > _FEW:
+                yield from self._led(pattern, text, first, last)
+            else:
+                yield from patterns.matches(
+                    compiled, text, first, last, pattern, timeout=TIME_LIMIT
+                )
+
+    def _led(
+        self, pattern: patterns.Pattern, text: str, first: int, last: int
+    ) -> Iterator[regex.Match[str]]:
+        """The same for one range, from the places at which something stands that may be led."""
+        compiled = self.of(pattern.source)
+        unled = patterns.unled(pattern)
+        end = min(len(text), last + pattern.width + pattern.after)
+        found: dict[int, regex.Match[str]] = {}
+        for begin, _ in patterns.find(
+            self._program(pattern.source, unled=True),
+            *(text, first, last + pattern.lead, unled),
+            timeout=TIME_LIMIT,
+        ):
+            # Where there is no match this place is not led to, and not from farther back either.
+            for start in range(min(begin, last), max(first, begin - pattern.lead) - 1, -1):
+                match = found.get(start) or compiled.match(text, start, end, timeout=TIME_LIMIT)
+                if match is None:
+                    break
+                found[start] = match
+        yield from (found[start] for start in sorted(found))
+
+    def _program(self, source: str, *, unled: bool) -> regex.Pattern[str]:
+        """A pattern, or what of it comes behind its lead, compiled."""
         # Compiled when a candidate first asks; two threads may both do it, and agree.
-        compiled = self._compiled.get(source)
+        compiled = self._compiled.get((source, unled))
         if compiled is None:
-            compiled = self._compiled[source] = self._program(source)
+            pattern = self.pattern(source)
+            public = source in self._public
+            compiled = self._made(patterns.unled(pattern) if unled else pattern, public=public)
+            self._compiled[source, unled] = compiled
         return compiled
 
-    def _program(self, source: str) -> regex.Pattern[str]:
+    def _made(self, pattern: patterns.Pattern, *, public: bool) -> regex.Pattern[str]:
         """A pattern compiled, or restored from what the cache knows of it."""
-        pattern = self.pattern(source)
-        if not self._shelf or source not in self._public:
+        if not self._shelf or not public:
             return patterns.compile(pattern)
         name = cache.key(b"program", pattern.written.encode(), patterns.made_with())
         known = cache.load(self._shelf, name)

@@ -41,6 +41,7 @@ class Ready(NamedTuple):
     has_path: bool = False
     scoped: bool = False
     silent: bool = False  # a hit without context words is no finding
+    heeds: bool = False  # what stands over the cells of a table may say something to it
     document: bool = False  # its context words may stand anywhere in the document
     yields: bool = False
     embargo_until: str = ""
@@ -89,6 +90,7 @@ def of(rule: Rule, parse: Parse) -> Ready:
         has_path=bool(rule.path),
         scoped=bool(rule.scopes or (rule.exclude and rule.exclude.scopes)),
         silent=silent,
+        heeds=near is not None or bool(rule.exclude and rule.exclude.near),
         document=document,
         yields=rule.yields,
         embargo_until=rule.embargo_until.isoformat() if rule.embargo_until else "",

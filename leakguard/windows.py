@@ -97,9 +97,7 @@ class Windows:
     of tables in prose only where rules heed headings.
     """
 
-    def __init__(
-        self, block: int, need: int, *, labelled: bool, told_by_headings: Callable[[], bool]
-    ) -> None:
+    def __init__(self, block: int, need: int, *, labelled: bool, told_by_headings: bool) -> None:
         self._block = block
         self._need = need
         self._labelled = labelled
@@ -110,7 +108,7 @@ class Windows:
         chunks = document.chunks()
         tabular = document.kind == "table"
         tables = tabular or document.kind in ("markdown", "mdx")
-        labelled = self._labelled or tabular or (tables and self._told_by_headings())
+        labelled = self._labelled or tabular or (tables and self._told_by_headings)
         labels = Labels(document.labeller if labelled else None, all_table=tabular)
         text, ended = "", False
         begin = Position(byte=document.bom)

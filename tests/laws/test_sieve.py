@@ -254,3 +254,43 @@ def test_a_heading_is_context_however_far_up_it_stands() -> None:
     )
     assert len(found("hyper", text)) > 50
     agree(text)
+
+
+ASKING = packs.Pack.from_toml(r"""
+[pack]
+name = "zq"
+[[rule]]
+id = "token"
+title = "token"
+severity = "high"
+why = "It lets its holder in."
+pattern = 'zqt_[a-f0-9]{6}'
+keywords = ["zephyr"]
+confidence = "high"
+examples = ["zephyr zqt_0a1b2c"]
+[[rule]]
+id = "number"
+title = "number"
+severity = "high"
+why = "It is a person's."
+pattern = '\b[0-9]{7}\b'
+near = { words = ["ward"], same = "document" }
+confidence = { bare = "none", near = "high" }
+examples = ["ward 1234567"]
+""")
+
+
+@pytest.mark.parametrize("word", ["zephyr", "ward", "Zephyr ward", ""])
+@pytest.mark.parametrize("block", [40, 1 << 10])
+def test_what_is_asked_of_all_of_a_document_is_told_in_other_windows(word: str, block: int) -> None:
+    far = "Nothing of note. " * 300
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    for text in (f"{word}\n{far}zqt_0a1b2c and 1234567", f"zqt_0a1b2c and 1234567\n{far}{word}"):
+        hits = [
+            Matcher(ASKING.rules, now=now, parsed=ASKING.parsed, engine=engine, block=block)
+            .find(from_text(text, "a.md"))
+            .hits
+            for engine in ("aho", "hyper")
+        ]
+        assert hits[0] == hits[1]
+        assert len(hits[0]) == ("ephyr" in word) + ("ward" in word)
