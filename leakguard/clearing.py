@@ -6,7 +6,7 @@ that it is worth while: a sieve for patterns, a gate for terms, both of Hypersca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Final
 
@@ -16,7 +16,7 @@ from leakguard.engines.gate import Gate
 from leakguard.engines.hyper import Nomination, Sieve, Wanted
 from leakguard.headings import Headings
 from leakguard.light import expression
-from leakguard.model import Confidence
+from leakguard.model import Confidence, Origin
 from leakguard.needs import merged
 from leakguard.places import Position
 from leakguard.plans import (
@@ -31,7 +31,7 @@ from leakguard.plans import (
 )
 from leakguard.programs import Programs
 from leakguard.records import NamedTuple
-from leakguard.search import Search, State, Whole
+from leakguard.search import Search, State, Texts, Whole
 from leakguard.windows import Labels, Window
 
 # What a pattern matches from starts in some ranges: each hit, and the whole match.
@@ -47,6 +47,43 @@ _CLEAR: Final = expression(
 )
 # Between the letters of a hit nothing that a derived view takes off, or reads in another way.
 _INERT: Final = expression(r"[A-Za-z]{2,}(?:(?:_| ?[./(),:;-] ?| {0,3})[A-Za-z]{2,})*")
+
+_Nomination = tuple[int, Plan, "list[tuple[int, int]]", "Nomination | None"]
+
+
+class _Page:
+    """A text, or the name of one, that is to be cleared. `met` are rules that others ask about."""
+
+    def __init__(
+        self,
+        number: int,
+        origin: Origin,
+        kind: str,
+        text: str,
+        texts: Texts,
+        labels: Labels,
+        told: set[int] | None,
+        compiled: allowing.Compiled,
+    ) -> None:
+        self.number, self.texts, self.labels, self.told = number, texts, labels, told
+        self.met: set[str] = set()
+        self._origin, self._kind, self._text, self._compiled = origin, kind, text, compiled
+        self._search: Search | None = None
+
+    @property
+    def search(self) -> Search:
+        """It being searched: of most nobody asks for that."""
+        if self._search is None:
+            state = State(allowing.Where(self._origin, self._compiled), self._kind)
+            window = Window(self._text, Position(), 0, len(self._text) + 1, self.labels)
+            self._search = Search(window, state)
+            self._search.texts, self._search.sifted = self.texts, True
+            self._search.told = self.told
+        return self._search
+
+    def everywhere(self, plan: Plan) -> list[tuple[int, int]]:
+        """Where in it a match may start of what no sieve looks for."""
+        return self.search.seen(plan).starts(pattern_of(plan), [self.search.block(plan)])
 
 
 class Nominated(NamedTuple):
@@ -132,15 +169,17 @@ class Clearing:
                 continue
             phrase = context.longest(plan.rule.near)  # of which pieces are looked for
             before, after = context.sides_of(plan.rule.near)
+            # Those that see line ends are met so seldom that words are told beside what they match.
+            told = silent_alone(plan) and is_common(plan) and not plan.pattern.lines
             wanted = Wanted(
                 plan.number,
                 plan.pattern.source,
                 plan.pattern.lines,
                 plan.pattern.width + plan.pattern.after,
-                plan.ready.words if silent_alone(plan) and is_common(plan) else (),
+                plan.ready.words if told else (),
                 before + phrase,
                 after + phrase,
-                by_words(plan),
+                told and by_words(plan),
             )
             (public if plan.pattern.source in self._public else private).append(wanted)
         return [(self._shelf, public), ("", private)]
@@ -164,61 +203,84 @@ class Clearing:
 
     def _without_patterns(self, texts: Mapping[int, Whole]) -> set[int]:
         """Those in which no pattern matches that says something where it does."""
-        searches: list[tuple[int, Search]] = []
+        pages: list[_Page] = []
         clear = set[int]()
         for number, text in texts.items():
-            own = [
-                self._search_of(text, *one) for one in (("path", text.name), (text.kind, text.text))
-            ]
-            if all(own):
+            named = self._page(number, text.origin, "path", text.name)
+            page = self._page(number, text.origin, text.kind, text.text)
+            if named and page:
                 clear.add(number)
-                searches += [(number, search) for search in own if search]
-        sieves = self.sieves()
-        met = [sieve.met([search.texts for _, search in searches]) for sieve in sieves]
-        for (number, search), *one in zip(searches, *met, strict=True):
-            ways = zip(sieves, one, strict=True)
-            nominated = chain.from_iterable(sieve.nominated(m, search.told) for sieve, m in ways)
-            if number in clear and self._may_find(search, nominated):
-                clear.discard(number)
+                pages += named, page
+        for index, plan, starts, nomination in self._nominations(pages):
+            page = pages[index]
+            if page.number in clear and self._may_find(page, plan, starts, nomination):
+                clear.discard(page.number)
+        clear.difference_update(page.number for page in pages if self._makes_one(page.met))
         return clear
 
-    def _search_of(self, whole: Whole, kind: str, text: str) -> Search | None:
-        """One of a text, or of its name, for a sieve; None where that cannot tell all of it."""
+    def _page(self, number: int, origin: Origin, kind: str, text: str) -> _Page | None:
+        """One of a text, or of its name, for sieves; None where they cannot tell all of it."""
         if kind == "table":
             return None
-        state = State(allowing.Where(whole.origin, self._programs.of), kind)
-        if kind == "path" and any(state.where.holds(plan.rule.path) for plan in self._named):
-            return None
-        search = Search(Window(text, Position(), 0, len(text) + 1, Labels(None)), state)
+        if kind == "path" and self._named:
+            where = allowing.Where(origin, self._programs.of)
+            if any(where.holds(plan.rule.path) for plan in self._named):
+                return None
+        texts, labels = Texts(text), Labels(None)
         if kind in ("markdown", "mdx") and self._heeds_headings:
-            search.window.labels.note(text)
-        if not self.can_tell(search):
+            labels.note(text)
+        if not self.can_tell(texts):
             return None
-        self._sift_with(search)
-        return search
+        told = self._told(labels)
+        return _Page(number, origin, kind, text, texts, labels, told, self._programs.of)
 
-    def _may_find(self, search: Search, nominations: Iterable[Nomination]) -> bool:
-        """Whether a nomination may make a finding, by itself or with others."""
-        met = set[str]()
-        chosen = ((self._plans[n.rule], self._starts(n, search), n) for n in nominations)
-        # Those that only a heading leads to are looked for everywhere, and not in its cells.
-        led = (plan for head in search.window.labels.heads for plan in self._headings.led_to(head))
-        others = (
-            (plan, search.seen(plan).starts(pattern_of(plan), [search.block(plan)]), None)
-            for plan in chain(self._missed(), led)
-        )
-        for plan, ranges, nomination in chain(chosen, others):
-            if search.state.where.rules_out(plan.rule):
-                continue
-            try:
-                for begin, end, _ in self._matched(plan, merged(ranges), search, nomination):
-                    if self._may_say(plan, search, begin, end):
-                        return True
-                    if plan.member:
-                        met.add(plan.ready.id)
-            except TimeoutError:
-                return True
-        return bool(met) and self._makes_one(met)
+    def _nominations(self, pages: Sequence[_Page]) -> Iterator[_Nomination]:
+        """All that may match in some pages."""
+        told, many = [page.told for page in pages], [page.texts for page in pages]
+        for sieve in self.sieves():
+            for index, nomination in sieve.nominated(many, told):
+                plan = self._plans[nomination.rule]
+                yield index, plan, self._starts(nomination, pages[index].search), nomination
+            for plan in map(self._plans.__getitem__, sieve.anchored):
+                tried = self._tried_first(plan, many)
+                yield from ((index, plan, [(0, 0)], None) for index in tried)
+            for plan in map(self._plans.__getitem__, sieve.missed):
+                for index, page in enumerate(pages):
+                    yield index, plan, page.everywhere(plan), None
+        for index, page in enumerate(pages):
+            # Those that only a heading leads to are looked for everywhere, and not in its cells.
+            for plan in chain.from_iterable(map(self._headings.led_to, page.labels.heads)):
+                yield index, plan, page.everywhere(plan), None
+
+    def _tried_first(self, plan: Plan, many: Sequence[Texts]) -> Iterator[int]:
+        """Which of some texts begin with what a pattern matches."""
+        pattern = pattern_of(plan)
+        program, far = self._programs.of(pattern.source), pattern.width + pattern.after
+        for index, texts in enumerate(many):
+            text = texts.shown(lines=pattern.lines)
+            if program.match(text, 0, min(len(text), far)):
+                yield index
+
+    def _may_find(
+        self,
+        page: _Page,
+        plan: Plan,
+        starts: list[tuple[int, int]],
+        nomination: Nomination | None,
+    ) -> bool:
+        """Whether a nomination may make a finding by itself; what others ask about is noted."""
+        search = page.search
+        if search.state.where.rules_out(plan.rule):
+            return False
+        try:
+            for begin, end, _ in self._matched(plan, merged(starts), search, nomination):
+                if self._may_say(plan, search, begin, end):
+                    return True
+                if plan.member:
+                    page.met.add(plan.ready.id)
+        except TimeoutError:
+            return True
+        return False
 
     def _may_say(self, plan: Plan, search: Search, begin: int, end: int) -> bool:
         """Whether a hit may be a finding without the help of other hits."""
@@ -245,12 +307,12 @@ class Clearing:
                 met.add(plan.ready.id)
         return False
 
-    def can_tell(self, search: Search) -> bool:
-        """Whether a sieve can look for patterns in a window."""
-        text = search.texts.shown() if self._has_patterns else ""
-        return text.isascii() or not any(odd in text for odd in patterns.ODD)
-
     # one text ───────────────────────────────────────────────────────────────────────────────────
+
+    def can_tell(self, texts: Texts) -> bool:
+        """Whether a sieve can look for patterns in a text."""
+        text = texts.shown() if self._has_patterns else ""
+        return text.isascii() or not any(odd in text for odd in patterns.ODD)
 
     def sift(
         self, search: Search
@@ -259,23 +321,18 @@ class Clearing:
 
         But those that nothing leads to but the heading of a table.
         """
-        self._sift_with(search)
+        search.sifted, search.told = True, self._told(search.window.labels)
         for sieve in self.sieves():
-            (met,) = sieve.met([search.texts])
-            for nomination in sieve.nominated(met, search.told):
+            for _, nomination in sieve.nominated([search.texts], [search.told]):
                 yield self._plans[nomination.rule], self._starts(nomination, search), nomination
-        for plan in self._missed():
-            yield plan, [search.block(plan)], None
+            for plan in map(self._plans.__getitem__, (*sieve.anchored, *sieve.missed)):
+                yield plan, [search.block(plan)], None
 
-    def _missed(self) -> Iterator[Plan]:
-        """Those that no sieve can look for."""
-        return map(self._plans.__getitem__, chain.from_iterable(s.missed for s in self.sieves()))
-
-    def _sift_with(self, search: Search) -> None:
-        """Have a search go by what sieves say."""
-        search.sifted, labels = True, search.window.labels
-        told = {plan.number for head in labels.heads for plan in self._headings.told_by(head)}
-        search.told = told if labels.in_prose else None
+    def _told(self, labels: Labels) -> set[int] | None:
+        """The rules that headings of tables say something to; None where they may be any."""
+        if not labels.in_prose:
+            return None
+        return {plan.number for head in labels.heads for plan in self._headings.told_by(head)}
 
     def _starts(self, nomination: Nomination, search: Search) -> list[tuple[int, int]]:
         """Where matches may start of a rule that is nominated."""

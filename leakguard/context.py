@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leakguard.light import TYPE_CHECKING, Iterable, Sequence, expression
+from leakguard.light import TYPE_CHECKING, Iterable, Mapping, Sequence, expression, lru_cache
 from leakguard.model import Near, Reach, Span
 from leakguard.views import View, fold
 
@@ -27,42 +27,63 @@ _PARAGRAPH_END = expression(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)")
 class Words:
     """Context words: whole words of the name view, plural and possessive s allowed.
 
-    Compiled when first looked for: most rules never have a hit to look round.
+    Made ready when first looked for: most rules never have a hit to look round.
     """
 
-    __slots__ = ("_pattern", "_pieces", "plain", "strong")
+    __slots__ = ("_by_piece", "_odd", "_tokens", "plain", "strong")
 
     def __init__(self, strong: frozenset[str], plain: frozenset[str]) -> None:
         self.strong = strong
         self.plain = plain
-        self._pieces: dict[str, list[list[str]]] = {}  # of the words, by the longest one
-        self._pattern: re.Pattern[str] | None = None
+        self._by_piece: dict[str, list[str]] = {}  # the words, by their longest piece
+        self._tokens: dict[str, list[str]] = {}  # the same, by what that piece may be part of
+        self._odd: list[str] = []  # pieces that are not whole ones in a text
+
+    def _made(self) -> None:
+        for word in self.strong | self.plain:
+            piece = max(_pieces_of(word), key=len)
+            self._by_piece.setdefault(piece, []).append(word)
+        for piece, words in self._by_piece.items():
+            if piece.isalnum():
+                for token in (piece, piece + "s"):
+                    self._tokens[token] = self._tokens.get(token, []) + words
+            else:
+                self._odd.append(piece)
 
     @property
-    def keys(self) -> Iterable[str]:
-        """For each word a piece without separators that every occurrence holds."""
-        if not self._pieces:
-            for word in self.strong | self.plain:
-                pieces = word.replace("_", " ").replace("-", " ").split(" ")
-                self._pieces.setdefault(max(pieces, key=len), []).append(pieces)
-        return self._pieces
+    def keys(self) -> Mapping[str, list[str]]:
+        """The words, by a piece without separators that every occurrence holds."""
+        if not self._by_piece:
+            self._made()
+        return self._by_piece
 
     def stand_in(self, text: str) -> bool:
         """Whether one of them may stand in a text of the name view."""
-        return any(
-            key in text and any(_stands(text, pieces) for pieces in self._pieces[key])
-            for key in self.keys
-        )
+        keys = self.keys
+        met = self._tokens.keys() & _PIECE.findall(text)
+        words = [word for token in met for word in self._tokens[token]]
+        words += [word for piece in self._odd if piece in text for word in keys[piece]]
+        return any(_stands(text, _pieces_of(word)) for word in words)
 
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        """One pattern for all of them, longer words first."""
-        if self._pattern is None:
-            import re  # most runs look for no word
+    def found(self, text: str, first: int, last: int) -> Iterable[re.Match[str]]:
+        """Where they stand in a stretch of a text of the name view, longer words first."""
+        keys = self.keys
+        words = [word for key in keys if text.find(key, first, last) >= 0 for word in keys[key]]
+        if not words:
+            return ()  # most have none, and need no pattern
+        return _any_of(tuple(sorted(words, key=_longest_first))).finditer(text, first, last)
 
-            words = sorted(self.strong | self.plain, key=_longest_first)
-            self._pattern = re.compile("|".join(map(_spelt, words)))
-        return self._pattern
+
+def _pieces_of(word: str) -> list[str]:
+    """What of a word stands in every occurrence, in a row."""
+    return word.replace("_", " ").replace("-", " ").split(" ")
+
+
+@lru_cache(maxsize=1024)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    import re  # most runs look for no word
+
+    return re.compile("|".join(map(_spelt, words)))
 
 
 def _stands(text: str, pieces: Sequence[str]) -> bool:
@@ -109,9 +130,7 @@ def seen(words: Words, view: View, spans: Iterable[Span]) -> dict[str, Span]:
     found: dict[str, Span] = {}
     for span in spans:
         first, last = view.at(span.start), view.at(span.end)
-        if not any(view.text.find(key, first, last) >= 0 for key in words.keys):
-            continue  # most have none, and need no pattern
-        for match in words.pattern.finditer(view.text, first, last):
+        for match in words.found(view.text, first, last):
             if not _whole(view.text, match.start(), match.end()):
                 continue
             home = view.home(match.start(), match.end())
@@ -132,7 +151,8 @@ def pieces(heading: str) -> set[str]:
 
 def told(words: Words, heading: str) -> set[str]:
     """The distinct words in what stands over a column, which may be written `patientBirthDate`."""
-    return {_known(words, match[0]) for match in words.pattern.finditer(spelt_out(heading))}
+    text = spelt_out(heading)
+    return {_known(words, match[0]) for match in words.found(text, 0, len(text))}
 
 
 def spelt_out(heading: str) -> str:

@@ -689,7 +689,7 @@ class Matcher:
         if kind == "path" and (self._named or not self.is_bulk):
             return None
         clearing = self._much(len(window.text))
-        return clearing if clearing and clearing.can_tell(search) else None
+        return clearing if clearing and clearing.can_tell(search.texts) else None
 
     def _parts(
         self, window: Window, only: Sequence[Span] | None, clearing: Clearing

@@ -52,7 +52,7 @@ class Texts:
     def __init__(self, source: str) -> None:
         self._source = source
         self._shown: dict[bool, str] = {}
-        self._folded: dict[bool, views.View] = {}
+        self._folded: views.View | None = None
 
     def shown(self, *, lines: bool = False) -> str:
         """The text of the `lines` view, or else of the `plain` one."""
@@ -61,11 +61,11 @@ class Texts:
             self._shown[lines] = make(self._source)
         return self._shown[lines]
 
-    def folded(self, *, lines: bool = False) -> views.View:
-        """The same as names are compared, with ways home to that text."""
-        if lines not in self._folded:
-            self._folded[lines] = views.name(views.View(self.shown(lines=lines)))
-        return self._folded[lines]
+    def folded(self) -> views.View:
+        """The `plain` view as names are compared, with ways home to its text."""
+        if self._folded is None:
+            self._folded = views.name(views.View(self.shown()))
+        return self._folded
 
 
 class Whole(NamedTuple):

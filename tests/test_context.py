@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,4 +33,15 @@ def test_within_other_words_they_do_not(text: str) -> None:
     )
 )
 def test_what_the_pattern_finds_is_said_to_stand_there(text: str) -> None:
-    assert NEAR.stand_in(text) or not NEAR.pattern.search(text)
+    assert NEAR.stand_in(text) or not list(NEAR.found(text, 0, len(text)))
+
+
+@given(
+    st.lists(st.sampled_from((*WORDS, *" -_x5é", "s", "'s", "of", "\n")), max_size=9).map("".join)
+)
+def test_words_that_stand_nowhere_make_no_difference(text: str) -> None:
+    every = re.compile(
+        "|".join(context._spelt(w) for w in sorted(WORDS, key=context._longest_first))
+    )
+    found = [match.span() for match in NEAR.found(text, 1, len(text))]
+    assert found == [match.span() for match in every.finditer(text, 1)]

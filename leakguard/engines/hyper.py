@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from bisect import bisect_left
-from collections.abc import Container, Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -30,7 +30,8 @@ class Wanted(NamedTuple):
     Its matches are of at most `width` characters, what it looks at behind them included.
 
     `words` are folded: without one that ends within `before` and `after` characters of a match, it
-    is none. With `by_words` they are rarer than what the pattern holds, and looked for instead.
+    is none. With `by_words` they are rarer than what the pattern holds, and looked for instead. A
+    pattern that sees line ends has none.
     """
 
     rule: int
@@ -44,10 +45,10 @@ class Wanted(NamedTuple):
 
 
 class Texts(Protocol):
-    """The text of a view that shows line ends, or of one that does not, and a folded view of it."""
+    """The text of a view that shows line ends or does not, and a folded view of the latter."""
 
-    def shown(self, *, lines: bool) -> str: ...
-    def folded(self, *, lines: bool) -> View: ...
+    def shown(self, *, lines: bool = False) -> str: ...
+    def folded(self) -> View: ...
 
 
 @lru_cache(maxsize=1)
@@ -191,9 +192,7 @@ class Sieve:
         self._words = words
         self._spelt = _words_of(wanted)
         self._by_words = tuple(one for one in wanted if one.by_words)
-        self._anchored = (
-            anchored  # these begin with the text: they are tried there, and that is all
-        )
+        self.anchored = tuple(anchored)  # begin with the text: to be tried there, and that is all
         sought = {*anchored, *(rule for part in parts for rule in part.rules)}
         self.missed = frozenset(o.rule for o in wanted if not o.by_words and o.rule not in sought)
 
@@ -235,84 +234,80 @@ class Sieve:
         if shelf:
             dumps = [(part.lines, part.rules, part.database.dump()) for part in sieve._parts]
             words = sieve._words.dump() if sieve._words else b""
-            cache.store(shelf, name, [words, dumps, sieve._anchored])
+            cache.store(shelf, name, [words, dumps, list(sieve.anchored)])
         return sieve
 
-    def met(self, many: Sequence[Texts]) -> list[Met]:
-        """What is met in each of some texts, which are searched together."""
-        found = [Met(texts, {}, _Spoken(texts, self._words, self._spelt)) for texts in many]
-        for lines, rules, database in self._parts:
-            data = [squeezed(texts.shown(lines=lines)) for texts in many]
-            for index, number, end in _together(database, data):
-                known, rule = found[index].places, rules[number]
-                if rule in known:
-                    known[rule].append(end)
-                else:
-                    known[rule] = [end]
-        for lines in {one.lines for one in self._by_words if self._words}:
-            assert self._words is not None
-            data = [squeezed(texts.folded(lines=lines).text) for texts in many]
-            for met in found:
-                met.spoken.heard[lines] = {}
-            for index, number, end in _together(self._words, data):
-                found[index].spoken.heard[lines].setdefault(number, []).append(end)
-        return found
-
     def nominated(
-        self, met: Met, told: Container[int] | None = frozenset()
-    ) -> Iterator[Nomination]:
-        """The rules that may match in a text, and where.
+        self, many: Sequence[Texts], told: Sequence[Container[int] | None]
+    ) -> Iterator[tuple[int, Nomination]]:
+        """The rules that may match in each of some texts, which are searched as one, and where.
 
-        Rules in `told`, all for None, have one of their words elsewhere: it need not be near.
+        With the text's index. Of each text, rules in `told`, all for None, have one of their words
+        elsewhere: it need not be near. Not those that are `anchored` or `missed`.
         """
-        for rule, places in met.places.items():
-            one = self._wanted[rule]
-            nomination = Nomination(one, places)
-            if one.words and places and told is not None and rule not in told:
-                nomination = _with_words(nomination, met.spoken)
-            if nomination.places:
-                yield nomination
-        yield from (Nomination(self._wanted[rule], [1]) for rule in self._anchored)
+        spoken = _Spoken(many, self._words, self._spelt)
+        for lines, rules, database in self._parts:
+            data, starts = _joined([texts.shown(lines=lines) for texts in many])
+            found: dict[int, list[int]] = {}
+            for number, end in database.scan(data):
+                if number in found:
+                    found[number].append(end)
+                else:
+                    found[number] = [end]
+            for number, places in found.items():
+                one = self._wanted[rules[number]]
+                if one.words:
+                    free = {n for n, rules in enumerate(told) if rules is None or one.rule in rules}
+                    yield from _with_words(one, places, starts, spoken.places(one), free)
+                else:
+                    yield from _by_text(one, places, starts)
         for one in self._by_words:
-            places = met.spoken.places(one)
+            places = spoken.places(one)
             if places:
-                yield Nomination(one, places, places)
+                yield from _by_text(one, places, spoken.starts(), places)
 
 
-class Met(NamedTuple):
-    """What is met in a text: places of the rules' patterns, and the words that stand there."""
+def _joined(texts: Iterable[str]) -> tuple[bytes, list[int]]:
+    """Texts to be searched as one, so that a database is fetched into the processor's cache once.
 
-    texts: Texts
-    places: dict[int, list[int]]
-    spoken: _Spoken
-
-
-def _together(database: Database, many: Sequence[bytes]) -> Iterator[tuple[int, int, int]]:
-    """What matches in each of some texts: the text's index, the number, and the end in that text.
-
-    They are searched as one, so that a database is fetched into the processor's cache once. What
-    reaches over a gap is told of the text in which it ends.
+    And where each begins, and the next one would.
     """
-    if not many:
+    data = list(map(squeezed, texts))
+    starts = accumulate((len(one) + len(_GAP) for one in data), initial=0)
+    return _GAP.join(data), list(starts)
+
+
+def _by_text(
+    one: Wanted, places: list[int], starts: Sequence[int], words: list[int] | None = None
+) -> Iterator[tuple[int, Nomination]]:
+    """The nomination of a rule in each text in which it has places.
+
+    What reaches over a gap is told of the text in which it ends.
+    """
+    places.sort()
+    at = 0
+    while at < len(places):
+        index = max(0, bisect_left(starts, places[at]) - 1)
+        end = bisect_right(places, starts[index + 1], at)
+        yield index, Nomination(one, places[at:end], words, starts[index])
+        at = end
+
+
+def _with_words(
+    one: Wanted, places: list[int], starts: Sequence[int], words: list[int], free: Set[int]
+) -> Iterator[tuple[int, Nomination]]:
+    """The same where a word has to be near, but in texts that are `free` of that."""
+    if not words and not free:
         return
-    starts = list(accumulate((len(data) + len(_GAP) for data in many), initial=0))
-    index, low, high = 0, 0, starts[1]
-    for number, end in database.scan(_GAP.join(many)):
-        if not low < end <= high:
-            index = max(0, bisect_left(starts, end) - 1)
-            low, high = starts[index], starts[index + 1]
-        yield index, number, end - low
-
-
-def _with_words(nomination: Nomination, spoken: _Spoken) -> Nomination:
-    """What is left of it where a word has to be near."""
-    one, places, _ = nomination
-    words = spoken.places(one)
-    if not words:
-        return nomination._replace(places=[])
-    nomination = nomination._replace(words=words)
-    kept = [at for at in places if nomination.has_word(at - one.width, at + one.width)]
-    return nomination._replace(places=kept)
+    for index, nomination in _by_text(one, places, starts, words):
+        if index in free:
+            yield index, nomination._replace(words=None)
+            continue
+        near = [
+            at for at in nomination.places if nomination.is_near(at - one.width, at + one.width)
+        ]
+        if near:
+            yield index, nomination._replace(places=near)
 
 
 class Nomination(NamedTuple):
@@ -320,12 +315,13 @@ class Nomination(NamedTuple):
 
     A place is the offset behind something in it, in code points: a piece of a match, or a word of
     a rule that is looked for `by_words`. `words` are places behind words one of which has to be
-    near, None where that is not asked.
+    near, None where that is not asked. All are in order, and counted from `begin` before the view.
     """
 
     wanted: Wanted
     places: list[int]
-    words: list[int] | None = None
+    words: list[int] | None
+    begin: int
 
     @property
     def rule(self) -> int:
@@ -337,11 +333,10 @@ class Nomination(NamedTuple):
 
     def starts(self) -> list[tuple[int, int]]:
         """The first and the last start of the matches that places stand for, in order."""
-        width = self.wanted.width
-        back, ahead = width, -1
+        back, ahead = self.wanted.width + self.begin, -1 - self.begin
         if self.by_words:
-            back, ahead = self.wanted.after + width + _BEHIND, self.wanted.before
-        places = sorted(self.places)
+            back, ahead = back + self.wanted.after + _BEHIND, self.wanted.before - self.begin
+        places = self.places
         found: list[tuple[int, int]] = []
         first, last = places[0] - back, places[0] + ahead
         for place in places:
@@ -354,40 +349,55 @@ class Nomination(NamedTuple):
 
     def has_word(self, start: int, end: int) -> bool:
         """Whether a word is near a match from `start` to `end`, or may be."""
-        if self.words is None:
-            return True
-        at = bisect_left(self.words, start - self.wanted.before)
-        return at < len(self.words) and self.words[at] <= end + self.wanted.after + _BEHIND
+        return self.words is None or self.is_near(start + self.begin, end + self.begin)
+
+    def is_near(self, start: int, end: int) -> bool:
+        """The same of what is counted as places are, where a word has to be near."""
+        words = self.words or ()
+        at = bisect_left(words, start - self.wanted.before)
+        return at < len(words) and words[at] <= end + self.wanted.after + _BEHIND
 
 
 class _Spoken:
-    """Where context words stand in a text: looked for when first asked about."""
+    """Where context words stand in texts that are searched as one: when first asked about."""
 
-    def __init__(self, texts: Texts, words: Database | None, spelt: dict[str, int]) -> None:
-        self._texts = texts
+    def __init__(
+        self, many: Sequence[Texts], words: Database | None, spelt: Mapping[str, int]
+    ) -> None:
+        self._many = many
         self._words = words
         self._spelt = spelt
-        self.heard: dict[bool, dict[int, list[int]]] = {}  # the ends of words, by their numbers
+        self._heard: dict[int, list[int]] | None = None  # the places of words, by their numbers
 
     def places(self, one: Wanted) -> list[int]:
         """The places behind the words of a rule, in order; or up to `_BEHIND` behind that."""
-        folded, heard = self._texts.folded(lines=one.lines), self._heard(lines=one.lines)
-        met = [(word, heard[n]) for word in one.words if (n := self._spelt[word]) in heard]
-        if folded.edits:  # what is behind a word may be long in the view: its own end, then
-            text = folded.text
-            rows = [[text.rfind(word, 0, at) + len(word) for at in ends] for word, ends in met]
-            rows = [list(map(folded.edge, ends)) for ends in rows]
-        else:
-            rows = [ends for _, ends in met]
-        return rows[0] if len(rows) == 1 else sorted(chain.from_iterable(rows))
+        if self._heard is None:
+            self._heard = self._hear()
+        heard = self._heard
+        return sorted(chain.from_iterable(heard.get(self._spelt[word], ()) for word in one.words))
 
-    def _heard(self, *, lines: bool) -> dict[int, list[int]]:
-        if lines not in self.heard:
-            found = self.heard[lines] = {}
-            text = self._texts.folded(lines=lines).text
-            for number, end in self._words.scan(squeezed(text)) if self._words else ():
-                found.setdefault(number, []).append(end)
-        return self.heard[lines]
+    def starts(self) -> list[int]:
+        """Where each of the texts begins in what places are counted in."""
+        sizes = (len(texts.shown()) + len(_GAP) for texts in self._many)
+        return list(accumulate(sizes, initial=0))
+
+    def _hear(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        if self._words is None:
+            return found
+        views = [texts.folded() for texts in self._many]
+        data, begins = _joined(view.text for view in views)
+        moved = any(view.edits for view in views)
+        starts, spelt = self.starts(), list(self._spelt)
+        for number, end in self._words.scan(data):
+            if moved:
+                index = max(0, bisect_left(begins, end) - 1)
+                view, word, at = views[index], spelt[number], end - begins[index]
+                if view.edits:  # what is behind a word may be long in the view: its own end, then
+                    at = view.edge(view.text.rfind(word, 0, at) + len(word))
+                end = starts[index] + at
+            found.setdefault(number, []).append(end)
+        return found
 
 
 def _word(word: str) -> bytes:
