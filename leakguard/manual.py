@@ -97,7 +97,7 @@ def markdown(pack: Pack) -> str:
         lines += ["", *_section(rule)]
     lists = {name: words for rule in public for name, words in rule.lists.items()}
     if lists:
-        lines += ["", "## Lists of words", "", "What the rules above take by name."]
+        lines += ["", "---", "", "The lists of words that these rules take by name:"]
     for name, words in sorted(lists.items()):
         lines += ["", f"`<{name}>`: " + _cell(", ".join(words))]
     return "\n".join(lines)

@@ -612,7 +612,7 @@ _RULE_TEXTS = ("title", "why", "instead", "replacement", "owner")
 _RULE_KEYS = {
     *("id", "severity", "profile", "match", "common", "check", "near", "confidence", "scopes"),
     *("exclude", "samples", "count", "requires", "embargo_until", "expires", "references"),
-    *("capture", "entropy", "keywords", "path", "allowlists", "yields", "alone"),
+    *("capture", "entropy", "keywords", "path", "allowlists", "yields", "alone", "capitals"),
     *("examples", "counter_examples", *_WAYS, *_RULE_TEXTS),
 }
 _NONE = type(None)  # the key is left out
@@ -729,8 +729,9 @@ class _Reading:
         for key in ("check", "capture", "entropy"):
             if key in row and "pattern" not in row:
                 self.fail(key, f'"{key}" is for rules with a pattern', "remove it")
-        if "alone" in row and "phrases" not in row:
-            self.fail("alone", '"alone" is for rules with phrases', "remove it")
+        for key in ("alone", "capitals"):
+            if key in row and "phrases" not in row:
+                self.fail(key, f'"{key}" is for rules with phrases', "remove it")
         near = self.near(row, "near")
         spoken = self.phrases(row)
         rule = Rule(
@@ -893,7 +894,12 @@ class _Reading:
         if not listed:
             self.fail("phrases", '"phrases" is empty', "write at least one")
         try:
-            pattern = phrases.compiled(listed, self.lists, alone=self.flag(row, "alone") or False)
+            pattern = phrases.compiled(
+                listed,
+                self.lists,
+                alone=self.flag(row, "alone") or False,
+                capitals=self.flag(row, "capitals") or False,
+            )
         except phrases.PhraseError as error:
             self.fail("phrases", f"phrases[{error.phrase + 1}]: {error.message}\n"
                       f"  {listed[error.phrase]}\n  {' ' * error.at}^", error.hint)  # fmt: skip
@@ -910,9 +916,12 @@ class _Reading:
     def word_lists(self, data: Table) -> dict[str, tuple[str, ...]]:
         """The lists of words that rules take by name."""
         table = self.table(data, "words", "") if "words" in data else {}
-        if "number" in table:
-            self.fail("number", '"words.number" is taken: it stands for any number',
-                      "call the list something else")  # fmt: skip
+        if table:
+            from leakguard.phrases import ALWAYS
+        for name in table:
+            if name in ALWAYS:
+                self.fail(name, f'"words.{name}" is taken: phrases have a <{name}> of their own',
+                          "call the list something else")  # fmt: skip
         return {
             name: self.strings(table, name, "words")
             or self.fail(name, f'"words.{name}" has no words')

@@ -19,10 +19,12 @@ from leakguard.errors import PatternError
 from leakguard.light import Final, Iterator, Mapping, Sequence, expression
 from leakguard.records import NamedTuple
 
-NUMBER: Final = "number"  # the list that is always there
+NUMBER, START, END = "number", "start", "end"
+ALWAYS: Final = (NUMBER, START, END)  # names that no list of a pack may have
 MARKS: Final = "()[]{}<>|"
+_FIGURES: Final = r"\d[\d.,]{0,14}(?:st|nd|rd|th|ST|ND|RD|TH)?"
 _DIGITS: Final = (
-    r"(?:\d[\d.,]{0,14}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
+    r"(?:\d[\d.,]{0,14}(?:st|nd|rd|th)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
     r"|thousands?|several)"
 )
 _GAP: Final = 4  # words, unless a number follows the dots
@@ -36,6 +38,10 @@ _TAGS: Final = r"(?:<[^<>\n]{1,60}>[ \t*_]{0,3}){0,3}"
 # What a line or a cell may begin and end with, and still hold nothing but the phrase.
 _LEFT: Final = rf"(?:^|(?<=\|))[ \t>#*_=~<!/;\[(\"'“-]{{0,16}}{_TAGS}"
 _RIGHT: Final = rf"[ \t*_=~.!:;)\]\"'”/-]{{0,12}}{_TAGS}(?:-->)?[ \t]{{0,4}}(?=$|\|)"
+# Where a note begins: in a line, behind a bracket, a mark of a comment or a colon.
+_START: Final = r"(?<=(?:^|[\[({<>#/*!:|]|- )[ \t\"'“*_]{0,3})"
+# Where a clause ends.
+_END: Final = r"(?=[ \t\"'”’*_]{0,3}(?:[.,;:!?)\]}|<]|-[->]|- |$))"
 _CLOSING: Final = (")", "]", "}", "|")
 _PLURAL: Final = "(?:['’]?s)?"
 _BEFORE: Final = r"(?<!\w)", r"(?<![\p{L}\p{N}_])"
@@ -69,23 +75,29 @@ class _Part(NamedTuple):
 
 
 def compiled(
-    phrases: Sequence[str], lists: Mapping[str, Sequence[str]], *, alone: bool = False
+    phrases: Sequence[str],
+    lists: Mapping[str, Sequence[str]],
+    *,
+    alone: bool = False,
+    capitals: bool = False,
 ) -> str:
     """The pattern that finds what any of the phrases does: one alternative for each.
 
-    `alone` finds them only where a line, a heading or a cell says nothing else.
+    `alone` finds them only where a line, a heading or a cell says nothing else, `capitals` only
+    where they are written in capitals.
     Raises `PhraseError` for the first that is none.
     """
     captures = any("{" in phrase for phrase in phrases)
     found = []
     for number, phrase in enumerate(phrases):
         try:
-            one = _Phrase(phrase, lists).read()
+            one = _Phrase(phrase, lists, capitals=capitals).read()
         except PatternError as error:
             raise PhraseError(number, error) from None
         found.append(one if "{" in phrase or not captures else f"({one})")
     either = "|".join(found)
-    return f"(?i){_LEFT}(?:{either}){_RIGHT}" if alone else f"(?i){either}"
+    case = "" if capitals else "(?i)"
+    return f"{case}{_LEFT}(?:{either}){_RIGHT}" if alone else f"{case}{either}"
 
 
 def taken(phrases: Sequence[str], lists: Mapping[str, Sequence[str]]) -> frozenset[str]:
@@ -96,7 +108,7 @@ def taken(phrases: Sequence[str], lists: Mapping[str, Sequence[str]]) -> frozens
         found |= fresh
         words = [word for name in fresh for word in lists.get(name, ())]
         fresh = {name for word in words for name in names(word)} - found
-    return frozenset(found - {NUMBER})
+    return frozenset(found.difference(ALWAYS))
 
 
 def names(phrase: str) -> Iterator[str]:
@@ -121,11 +133,17 @@ class _Phrase:
     """Reads one phrase from left to right."""
 
     def __init__(
-        self, text: str, lists: Mapping[str, Sequence[str]], inside: tuple[str, ...] = ()
+        self,
+        text: str,
+        lists: Mapping[str, Sequence[str]],
+        inside: tuple[str, ...] = (),
+        *,
+        capitals: bool = False,
     ) -> None:
         self.text = text
         self.lists = lists
         self.inside = inside
+        self.capitals = capitals
         self.tokens = [
             _Token(match[0], match.start(), match[1], match[2]) for match in _TOKEN.finditer(text)
         ]
@@ -134,8 +152,12 @@ class _Phrase:
 
     def read(self) -> str:
         """The phrase as an alternative of a pattern, from word's edge to word's edge."""
+        starts = bool(self.tokens) and self.tokens[0].name == START
+        ends = bool(self.tokens) and self.tokens[-1].name == END
+        self.tokens = self.tokens[starts : len(self.tokens) - ends]
         part = self.part()
-        return f"{_edge(part.first, _BEFORE)}{part.bare}{_edge(part.last, _AFTER)}"
+        before = _START if starts else _edge(part.first, _BEFORE)
+        return f"{before}{part.bare}{_END if ends else _edge(part.last, _AFTER)}"
 
     def part(self) -> _Part:
         """The phrase without its edges."""
@@ -204,11 +226,15 @@ class _Phrase:
         if not token.text.endswith(">"):
             raise self.error('"<" is never closed', "write > after the name of the list", token.at)
         if name == NUMBER:
-            return _Part(f" {_DIGITS}", _DIGITS, "a", "a")
+            digits = _FIGURES if self.capitals else _DIGITS
+            return _Part(f" {digits}", digits, "a", "a")
+        if name in (START, END):
+            where = "first" if name == START else "last"
+            raise self.error(f"<{name}> stands {where} in a phrase", f"put it {where}", token.at)
         if name in self.inside or len(self.inside) >= _DEEPEST:
             raise self.error(f'the list "{name}" takes itself', "write its words out", token.at)
         if name not in self.lists:
-            known = ", ".join(sorted({*self.lists, NUMBER}))
+            known = ", ".join(sorted({*self.lists, *ALWAYS}))
             raise self.error(f'no list of words is called "{name}"', f"known: {known}", token.at)
         words: list[_Part] = []
         plurals: list[_Part] = []
@@ -216,11 +242,13 @@ class _Phrase:
             part = self.inner(name, word, token.at)
             takes_s = is_plain(word) and len(word) >= _SHORT and word[-1].isalpha()
             (plurals if takes_s else words).append(part)
-        return _one_of([_one_of(plurals).followed_by(_PLURAL), *words] if plurals else words)
+        return _one_of(
+            [_one_of(plurals).followed_by(self.cased(_PLURAL)), *words] if plurals else words
+        )
 
     def inner(self, name: str, word: str, at: int) -> _Part:
         try:
-            return _Phrase(word, self.lists, (*self.inside, name)).part()
+            return _Phrase(word, self.lists, (*self.inside, name), capitals=self.capitals).part()
         except PatternError as error:
             message = f'"{word}" of the list "{name}": {error.message}'
             raise self.error(message, error.hint, at) from None
@@ -234,7 +262,7 @@ class _Phrase:
                 "phrases are words, ( | ), [ ], < > and ...; a regular expression is a pattern",
                 token.at + (odd.start() if odd else 0),
             )
-        bare = "".join(_letter(token.text, at) for at in range(len(token.text)))
+        bare = self.cased("".join(_letter(token.text, at) for at in range(len(token.text))))
         first, last = token.text[0], token.text[-1]
         blank = " " if first.isalnum() or first in '$€£#@"“(' else " ?"
         return _Part(blank + bare, bare, first, last)
@@ -246,6 +274,9 @@ class _Phrase:
                 raise self.error("a gap stands between two words", "remove the dots", at)
 
     # small steps
+
+    def cased(self, text: str) -> str:
+        return text.upper() if self.capitals else text
 
     def here(self) -> int:
         return self.tokens[self.next].at if self.next < len(self.tokens) else len(self.text)

@@ -408,6 +408,7 @@ MORE = {
     "allowlists": st.lists(ALLOWLIST, max_size=2),
     "yields": st.booleans(),
     "alone": st.booleans(),
+    "capitals": st.booleans(),
     "requires": REQUIRES,
     "profile": st.sampled_from(["standard", "strict"]),
     "match": MODE,
@@ -438,7 +439,7 @@ def rules(draw: st.DrawFn) -> dict[str, Any]:
     more = draw(st.sets(st.sampled_from(sorted(MORE)), max_size=4))
     if draw(st.integers(0, 9)):
         more -= set() if "pattern" in looks_for else {"check", "capture", "entropy"}
-        more -= set() if "phrases" in looks_for else {"alone"}
+        more -= set() if "phrases" in looks_for else {"alone", "capitals"}
         more -= set() if "terms" in looks_for else {"match", "common"}
         more -= set(packs._MEMBERS_KEYS) if "of" in looks_for else set()
     return {key: draw(MORE[key]) for key in sorted(more)} | looks_for | draw(NEEDED)

@@ -55,6 +55,10 @@ FOUND = {
     "a question": ("is it public ?", "Is it public?", "Is it public?"),
     "quotes": ('say "maybe"', "say “maybe”", "say “maybe”"),
     "the part that is told": ("before {this goes out}", "before this goes out", "this goes out"),
+    "at the start of a line": ("<start> internal note", "a\n> Internal note", "Internal note"),
+    "at the start of a bracket": ("<start> internal note", "x [Internal note", "Internal note"),
+    "before a mark": ("not public <end>", "It is not public, yet", "not public"),
+    "before the end of a line": ("not public <end>", "It is not public\nyet", "not public"),
     "letters of other scripts": ("streng geheim für", "Streng geheim für uns", "Streng geheim für"),
 }  # fmt: skip
 
@@ -67,6 +71,8 @@ LEFT_ALONE = {
     "a plural of a short word": ("<hush>", "keep PRs quiet"),
     "a longer word of another script": ("geheim für über", "geheim für überall"),
     "the next line": ("do not share", "do not\nshare"),
+    "not at the start": ("<start> internal note", "an internal note"),
+    "not at the end": ("not public <end>", "not public transport"),
 }
 
 
@@ -98,6 +104,18 @@ def test_not_alone(text: str) -> None:
     assert not hits("internal only", text, alone=True)
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("INTERNAL NOTES ONLY", 1), ("Internal notes only", 0), ("FOR 3RD PARTIES", 1)],
+)
+def test_capitals(text: str, count: int) -> None:
+    lists = {"what": ["note"]}
+    pattern = phrases.compiled(
+        ["internal <what> only", "for <number> parties"], lists, capitals=True
+    )
+    assert len(patterns.compile(patterns.parse(pattern)).findall(text)) == count
+
+
 REFUSED = {
     "nothing": ("", 0, "the phrase is empty"),
     "an open group": ("a (b | c", 2, '"(" is never closed'),
@@ -118,6 +136,8 @@ REFUSED = {
     "a list with a broken phrase": ("a <broken>", 2, '"a (b" of the list "broken": "(" is never closed'),
     "a regular expression": ("ab.* c", 3, '"*" stands in no phrase'),
     "a class": (r"\bab", 0, '"\\" stands in no phrase'),
+    "a start in the middle": ("a <start> b", 2, "<start> stands first in a phrase"),
+    "an end in the middle": ("(a <end>) b", 3, "<end> stands last in a phrase"),
     "told twice": ("{a} {b}", 4, "{ } stands twice, or in a list"),
 }  # fmt: skip
 
