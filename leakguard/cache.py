@@ -17,7 +17,7 @@ FOLDER_VARIABLE: Final = "LEAKGUARD_CACHE_DIR"
 _FORMAT: Final = 4  # what every Python from 3.11 on reads
 
 
-def key(*parts: bytes) -> str:
+def key(*parts: bytes | memoryview) -> str:
     """The name of an entry made from `parts`."""
     try:
         from _blake2 import (
@@ -28,7 +28,8 @@ def key(*parts: bytes) -> str:
 
     hashed = blake2b(digest_size=20)
     for part in parts:
-        hashed.update(len(part).to_bytes(8, "big") + part)
+        hashed.update(len(part).to_bytes(8, "big"))
+        hashed.update(part)
     return hashed.hexdigest()
 
 
@@ -93,8 +94,9 @@ def packed(value: object) -> bytes:
 
 def unpacked(content: bytes) -> Any:
     """What was packed; None where it is not whole."""
-    check, _, data = content.partition(b"\n")
-    if check != key(data).encode():
+    end = content.find(b"\n")
+    data = memoryview(content)[end + 1 :]  # some entries have megabytes
+    if content[: max(0, end)] != key(data).encode():
         return None
     try:
         return marshal.loads(data)

@@ -26,6 +26,7 @@ from leakguard.plans import (
     checked_by,
     is_common,
     looks_inside,
+    mark_of,
     pattern_of,
     silent_alone,
 )
@@ -153,9 +154,11 @@ class Clearing:
     def sieves(self) -> tuple[Sieve, ...]:
         """The sieves of these rules' patterns; made when first asked for."""
         if self._sieves is None:
-            self._sieves = tuple(
-                Sieve.kept(shelf, wanted) for shelf, wanted in self._wanted() if wanted
-            )
+            wanted = self._wanted()
+            self._sieves = tuple(Sieve.kept(shelf, some) for shelf, some in wanted if some)
+            shelf, public = wanted[0]
+            if public:
+                cache.store(shelf, mark_of(self._plans), True)
         return self._sieves
 
     def _wanted(self) -> list[tuple[str, list[Wanted]]]:

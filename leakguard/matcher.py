@@ -10,7 +10,7 @@ depends on the whole document (counts, other rules, words anywhere in it) is set
 
 from __future__ import annotations
 
-from leakguard import allowing, context, patterns, terms, views
+from leakguard import allowing, cache, context, patterns, terms, views
 from leakguard import ready as ready_
 from leakguard.engines.aho import Nominator
 from leakguard.light import (
@@ -41,6 +41,7 @@ from leakguard.plans import (
     checked_by,
     in_order,
     looks_inside,
+    mark_of,
     near_document,
     pattern_of,
     plans_for,
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
     from leakguard.settling import Settler
 
 SIFTED_FROM: Final = 4_000_000  # code points: making a sieve takes as long as screening these
+KEPT_FROM: Final = 1 << 17  # and to fetch one from the cache, at most these
 GATED_FROM: Final = 250_000  # and making a gate, for rules that are terms alone
 
 
@@ -157,6 +159,7 @@ class Matcher:
         self._clearing: Clearing | None = None  # made where there is much to do
         self._spreads: dict[int, int] = {}  # made when first asked for
         self._screened = 0  # code points so far: how much work this is
+        self._fetched = False  # or found not to be there to be fetched
 
     # the doors ──────────────────────────────────────────────────────────────────────────────────
 
@@ -583,11 +586,19 @@ class Matcher:
             for candidate in candidates:
                 self._judge.judge(candidate, search, ruler, state, look, hits)
 
-    def prepare(self, *, much: bool = False) -> None:
-        """Make ready for many texts, or very much: what follows is `is_bulk`, if it can be."""
+    def prepare(self, size: int) -> None:
+        """Make ready for so many code points: what follows is `is_bulk`, if that is worth while."""
+        much = self._engine == "hyper" or size >= (SIFTED_FROM if self.has_patterns else GATED_FROM)
+        if self.is_bulk or not (much or (size >= KEPT_FROM and self._may_fetch())):
+            return
         clearing = self._may_clear()
         if clearing:
-            clearing.make(much=much or self._engine == "hyper")
+            clearing.make(much=much)
+
+    def _may_fetch(self) -> bool:
+        """Whether the cache may have a sieve of these rules; asked once."""
+        asked, self._fetched = self._fetched, True
+        return not asked and self.has_patterns and cache.holds(self._shelf, mark_of(self._plans))
 
     @property
     def is_bulk(self) -> bool:
@@ -605,10 +616,8 @@ class Matcher:
     def _much(self, more: int) -> Clearing | None:
         """What clears texts, if so much is to be screened that it is worth while."""
         self._screened += more
-        enough = SIFTED_FROM if self.has_patterns else GATED_FROM
-        if self.is_bulk or self._engine == "hyper" or self._screened >= enough:
-            return self._may_clear()
-        return None
+        self.prepare(self._screened)
+        return self._clearing if self.is_bulk else None
 
     def _may_clear(self) -> Clearing | None:
         """What clears texts, where that is possible."""

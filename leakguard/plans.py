@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from leakguard import context, patterns, terms, views
+from leakguard import cache, context, patterns, terms, views
 from leakguard import ready as ready_
 from leakguard.errors import PackError
 from leakguard.light import UTC, Callable, Final, Mapping, Sequence, cast, date, datetime, time
@@ -198,6 +198,14 @@ def plans_for(
             )
         )  # fmt: skip
     return tuple(plans)
+
+
+def mark_of(plans: Sequence[Plan]) -> str:
+    """What the cache calls that there is a sieve for such rules.
+
+    What its own name is made from takes longer to gather than some pages to screen.
+    """
+    return cache.key(b"sieve", *(plan.ready.id.encode() for plan in plans))
 
 
 def looks_inside(plan: Plan) -> bool:

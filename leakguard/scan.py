@@ -39,7 +39,8 @@ from leakguard.light import (
     datetime,
     wraps,
 )
-from leakguard.matcher import Engine, Matcher
+from leakguard.light import suppress as suppressed
+from leakguard.matcher import GATED_FROM, SIFTED_FROM, Engine, Matcher
 from leakguard.model import (
     Anchor,
     Blob,
@@ -260,12 +261,14 @@ class Guard:
         run = _Run(self, old=old)
         items = iter(blobs)
         first = list(islice(items, MANY))
-        if len(first) == MANY:
+        many = len(first) == MANY
+        if many:
             first += islice(items, MUCH - MANY)
-            self._matcher.prepare(much=len(first) == MUCH)  # once, and not in each process
-            if jobs != 1 and self._may_be_shared():
-                run.spread(chain(first, items), jobs, progress)
-                return run.screening(ways_out=ways_out)
+        much = SIFTED_FROM if len(first) == MUCH else GATED_FROM if many else 0
+        self._matcher.prepare(max(much, _weight(first)))  # once, and not in each process
+        if many and jobs != 1 and self._may_be_shared():
+            run.spread(chain(first, items), jobs, progress)
+            return run.screening(ways_out=ways_out)
         for some in batches(chain(first, items), TOGETHER if self._matcher.is_bulk else 1):
             run.items(some)
             if progress:
@@ -752,6 +755,16 @@ def _identity(path: str) -> tuple[int, int]:
 def batches(items: Iterator[T], size: int) -> Iterator[list[T]]:
     """The items, so many at a time; no more of them is drawn than was asked for."""
     return iter(lambda: [*islice(items, size)], [])
+
+
+def _weight(items: Iterable[Blob | Unread]) -> int:
+    """About how many bytes of files are to be screened from end to end."""
+    weight = 0
+    for item in items:
+        if isinstance(item, Blob) and item.added is None and item.origin.kind in _IN_THE_TREE:
+            with suppressed(OSError):
+                weight += os.stat(item.origin.path).st_size
+    return weight
 
 
 def _must_fit(blob: Blob, size: int) -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from leakguard import packs
 from leakguard.engines import hyper
-from leakguard.matcher import Engine, Matcher
+from leakguard.matcher import KEPT_FROM, SIFTED_FROM, Engine, Matcher
 from leakguard.model import Chunk, Document, Finding, Origin
 from leakguard.readers import from_text
 from leakguard.search import Whole
@@ -170,8 +170,10 @@ def test_a_sieve_is_kept_and_read_back(tmp_path: Path) -> None:
     first = fresh().find(from_text(rule.examples[0], "a.md"))
     assert first.hits
     assert first.failed is None
-    entries = list(tmp_path.iterdir())  # the sieve, and the pattern that was tried
-    assert len(entries) == 2
+    entries = list(
+        tmp_path.iterdir()
+    )  # the sieve, that it is there, and the pattern that was tried
+    assert len(entries) == 3
     assert fresh().find(from_text(rule.examples[0], "a.md")) == first
     for entry in entries:
         entry.write_bytes(entry.read_bytes()[:-9] + b"damaged!!")
@@ -188,7 +190,7 @@ def test_rules_with_terms_keep_nothing_of_their_own(tmp_path: Path) -> None:
     # What is looked for to see that something may be disguised is the same for everybody.
     (shared,) = (path.read_bytes().lower() for path in tmp_path.iterdir())
     assert b"heron" not in shared
-    Matcher(pack.rules[:1], now=now, engine="hyper", shelf=str(tmp_path)).prepare()
+    Matcher(pack.rules[:1], now=now, engine="hyper", shelf=str(tmp_path)).prepare(1)
     assert len(list(tmp_path.iterdir())) == 1
 
 
@@ -294,3 +296,25 @@ def test_what_is_asked_of_all_of_a_document_is_told_in_other_windows(word: str, 
         ]
         assert hits[0] == hits[1]
         assert len(hits[0]) == ("ephyr" in word) + ("ward" in word)
+
+
+def test_a_sieve_that_is_kept_is_fetched_for_less_text_than_one_is_made_for(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    rule = next(r for r in RULES if r.id == "codenames/tlp")
+
+    def fresh(shelf: Path) -> Matcher:
+        now = datetime(2026, 11, 23, tzinfo=UTC)
+        return Matcher([rule], now=now, shelf=str(shelf), public={rule.pattern})
+
+    little, some, much = KEPT_FROM - 1, KEPT_FROM, SIFTED_FROM
+    made = {}
+    for when in ("before", "after"):
+        for size in (little, some, much):
+            one = fresh(tmp_path)
+            one.prepare(size)
+            made[when, size] = one.is_bulk
+    assert [size for (when, size), bulk in made.items() if bulk and when == "before"] == [much]
+    assert [size for (when, size), bulk in made.items() if bulk and when == "after"] == [some, much]
+    elsewhere = fresh(tmp_path / "nowhere")
+    elsewhere.prepare(some)
+    assert not elsewhere.is_bulk
