@@ -35,9 +35,10 @@ from leakguard.records import NamedTuple
 from leakguard.search import Search, State, Texts, Whole
 from leakguard.windows import Labels, Window
 
-# What a pattern matches from starts in some ranges: each hit, and the whole match.
+# What alternatives of a pattern, "" for all, match from starts in some ranges: each hit, and the
+# whole match.
 Matched = Callable[
-    [Plan, "list[tuple[int, int]]", Search, "Nomination | None"],
+    [Plan, "Mapping[str, list[tuple[int, int]]]", Search, "Nomination | None"],
     "Iterator[tuple[int, int, tuple[int, int]]]",
 ]
 
@@ -276,7 +277,7 @@ class Clearing:
         if search.state.where.rules_out(plan.rule):
             return False
         try:
-            for begin, end, _ in self._matched(plan, merged(starts), search, nomination):
+            for begin, end, _ in self._matched(plan, {"": merged(starts)}, search, nomination):
                 if self._may_say(plan, search, begin, end):
                     return True
                 if plan.member:

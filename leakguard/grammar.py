@@ -36,7 +36,7 @@ def facts(known: Tree) -> dict[str, object]:
     return {
         "lead": lead.most if lead else 0,
         "rest": len(flag + _written(lead, known.ignore_case)) if lead else 0,
-        "written": flag + _written(item, known.ignore_case),
+        "written": written(known, known.node),
         "width": size.width,
         "least": size.least,
         "before": size.before,
@@ -175,6 +175,8 @@ class Tree:
     ignore_case: bool
     lines: bool
     groups: int
+    refers: bool
+    """Whether it has a back-reference."""
 
 
 def _then(left: Size, right: Size) -> Size:
@@ -199,6 +201,48 @@ def _either(sizes: list[Size]) -> Size:
 
 def _times(size: Size, least: int, most: int) -> Size:
     return Size(size.least * least, size.width * most, size.before, size.after, size.digits * least)
+
+
+# ── alternatives ─────────────────────────────────────────────────────────────────────────────────
+
+
+def branches(node: Node, most: int) -> list[Node]:
+    """The alternatives of `node`, in order: at any start it prefers the match of the first of them.
+
+    Itself alone, if they are more than `most`. What is of no width beside them belongs to each.
+    """
+    found = [node]
+    match node.item:
+        case Either(nodes):
+            found = [branch for one in nodes for branch in branches(one, most)]
+        case Group(opening, inner):
+            found = branches(inner, most)
+            if opening != "(?:" or len(found) == 1:
+                found = [Node(Group(opening, branch), branch.size) for branch in found]
+        case Sequence(nodes):
+            wide = [at for at, one in enumerate(nodes) if one.size.width]
+            if len(wide) == 1:
+                at = wide[0]
+                ways = map(_in_a_row, branches(nodes[at], most))
+                found = [_row((*nodes[:at], *way, *nodes[at + 1 :])) for way in ways]
+    return found if len(found) <= most else [node]
+
+
+def _in_a_row(node: Node) -> tuple[Node, ...]:
+    """What stands for `node` among others in a row."""
+    match node.item:
+        case Sequence(nodes):
+            return nodes
+        case Either():
+            return (Node(Group("(?:", node), node.size),)
+    return (node,)
+
+
+def _row(nodes: tuple[Node, ...]) -> Node:
+    size = Size()
+    for node in nodes:
+        size = _then(size, node.size)
+    return Node(Sequence(nodes), size)
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────
@@ -315,7 +359,7 @@ class _Parser(Cursor):
             raise self.error(
                 "the pattern can match nothing at all", "let at least one part be required", at=0
             )
-        return Tree(node, ignore_case, self.lines, len(self.groups))
+        return Tree(node, ignore_case, self.lines, len(self.groups), bool(self.references))
 
     # small steps
 
@@ -768,6 +812,11 @@ def _merged(ranges: list[tuple[int, int]]) -> _Ranges:
 _DOTTED = "iI\u0131\u0130"
 
 _POSITIONS = {"^": "^", "$": "$", r"\A": r"\A", r"\z": r"\Z"}
+
+
+def written(known: Tree, node: Node) -> str:
+    """A pattern, or one of its `branches`, for the `regex` module."""
+    return "(?i)" * known.ignore_case + _written(node.item, known.ignore_case)
 
 
 def _written(item: Item, ignore_case: bool) -> str:

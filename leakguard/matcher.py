@@ -27,10 +27,9 @@ from leakguard.light import (
     bisect_right,
     datetime,
     defaultdict,
-    partial,
 )
 from leakguard.model import LABEL_REACH, Confidence, Document, Entry, Finding, Place, Rule, Span
-from leakguard.needs import merged
+from leakguard.needs import Needs, Pairs, both, merged, of_pattern
 from leakguard.pieces import Table
 from leakguard.places import Position, Ruler
 from leakguard.plans import (
@@ -71,8 +70,7 @@ GATED_FROM: Final = 250_000  # and making a gate, for rules that are terms alone
 
 
 Engine = Literal["auto", "aho", "hyper"]
-# What keys nominate: a plan, one of its terms or -1, and how.
-Keys = Nominator[tuple[int, int, str]]
+Terms = Nominator[tuple[int, int]]  # what keys nominate: a plan, and one of its terms
 
 
 class Considered(NamedTuple):
@@ -154,7 +152,9 @@ class Matcher:
         self.has_patterns = any(plan.ready.how for plan in self._plans)
         # What these ask of the document, a window of it cannot tell.
         self._asking = tuple(p for p in self._plans if p.keywords or near_document(p))
-        self._nominator, self._swept, self._hushed = self._nominate(tables)
+        self._by_index = {plan.index: plan for plan in self._plans}
+        self._tables = self._tabled(tables, ready)
+        self._nominator = self._nominates()
         self._over: Headings | None = None
         self._clearing: Clearing | None = None  # made where there is much to do
         self._spreads: dict[int, int] = {}  # made when first asked for
@@ -296,37 +296,24 @@ class Matcher:
 
     # candidates ─────────────────────────────────────────────────────────────────────────────────
 
-    def _nominate(
-        self, tables: Sequence[tuple[int, int, Table]]
-    ) -> tuple[Keys, tuple[Plan, ...], tuple[Plan, ...]]:
-        """What nominates; the plans no key can nominate; those that only context words nominate."""
-        targets: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        shapes: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        swept: list[Plan] = []
-        hushed: list[Plan] = []
-        by_index = {plan.index: plan for plan in self._plans}
-        tabled = {index for first, count, _ in tables for index in range(first, first + count)}
+    def _tabled(
+        self, tables: Sequence[tuple[int, int, Table]], ready: Sequence[Ready]
+    ) -> list[tuple[int, Table]]:
+        """What leads to rules with patterns: tables, each with the index of its first rule."""
+        known = {index for first, count, _ in tables for index in range(first, first + count)}
+        others: list[Needs | None] = [None] * len(ready)
         for plan in self._plans:
-            number, ready, how = plan.number, plan.ready, plan.how
-            for index, key in terms.keys_of(plan.terms.entries) if ready.has_terms else ():
-                targets[key].append((number, index, "term"))
-            if plan.index not in tabled:
-                for key, shape, kind in ready_.told(ready):
-                    if kind not in ("literal", "near") or kind == how:
-                        (shapes if shape else targets)[key].append((number, -1, kind))
-            if how == "swept":
-                swept.append(plan)
-            elif how in ("near", "column"):
-                hushed.append(plan)
+            if plan.index not in known and plan.pattern:
+                others[plan.index] = of_pattern(plan.pattern)
+        found = [(first, table) for first, _, table in tables]
+        return [*found, (0, Table(ready_.table(others)))] if any(others) else found
 
-        def meant(first: int, index: int, kind: str) -> tuple[int, int, str] | None:
-            plan = by_index.get(first + index)
-            if plan is None or (kind in ("literal", "near") and kind != plan.how):
-                return None
-            return plan.number, -1, kind
-
-        lead = [(table, partial(meant, first)) for first, _, table in tables]
-        return Nominator(targets, shapes, lead), tuple(swept), tuple(hushed)
+    def _nominates(self) -> Terms:
+        targets: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for plan in self._plans if self._has_terms else ():
+            for index, key in terms.keys_of(plan.terms.entries) if plan.ready.has_terms else ():
+                targets[key].append((plan.number, index))
+        return Nominator(targets)
 
     def _candidates(self, search: Search, *, all_cells: bool = False) -> None:
         """Find the candidates that start in the window's block.
@@ -334,28 +321,18 @@ class Matcher:
         With `all_cells` also those that are no finding without the context words they lack.
         """
         search.told_all = all_cells
-        if self._prefilter:
-            ranges, swept = self._nominated(search, self._nominator), list(self._swept)
-            if all_cells:
-                swept += [plan for plan in self._hushed if not by_column(plan)]
-        else:
-            ranges, swept = {}, [plan for plan in self._plans if plan.ready.how]
-            for plan, entry, first, last in self._occurrences(search.name.text, self._nominator):
-                search.keep(plan, entry, search.name, first, last)
-            for plan in self._plans:
-                search.ask(plan)
-        if self._prefilter and not all_cells:
-            self._under_headings(search, ranges)
-        for plan in swept:
-            if self._prefilter and not search.may_hold(plan):
-                continue
-            if not self._lacks_keyword(plan, search):
-                ranges[plan.number] = [search.block(plan)]
-        for number, wanted in ranges.items():
+        for plan in self._asking:
+            search.ask(plan)
+        if self._has_terms:
+            self._terms_in_clear(search)
+        for plan, numbers in self._nominated(search):
             # Allowlists are asked once there is a hit: most documents have none.
-            plan = self._plans[number]
+            if self._lacks_keyword(plan, search):
+                continue
             if not plan.ready.has_path or search.state.where.has_path_of(plan.rule):
-                self._confirm(plan, wanted, search)
+                block = () if search.whole else (search.block(plan),)
+                if ways := self._ways(plan, search, block, numbers):
+                    self._confirm(plan, ways, search)
         if search.state.kind == "path":
             for plan in self._named:
                 if search.state.where.holds(plan.rule.path) and search.texts.shown():
@@ -365,98 +342,98 @@ class Matcher:
 
     def _lacks_keyword(self, plan: Plan, search: Search) -> bool:
         """Whether the whole document is seen, and is one that this rule finds nothing in."""
-        whole = search.window.low == 0 and search.window.high > len(search.window.text)
-        return bool(plan.keywords and whole and plan.number not in search.state.keywords)
+        if not plan.keywords or not search.whole:
+            return False
+        return plan.number not in search.state.keywords
 
-    def _nominated(self, search: Search, nominator: Keys) -> dict[int, list[tuple[int, int]]]:
-        """Keeps the terms that keys lead to; for patterns, the starts that are worth a look."""
-        clusters: dict[tuple[int, str], list[list[int]]] = defaultdict(list)
-        text = search.name.text
-        worth: dict[int, bool] = {}
-
-        def is_worth_it(target: tuple[int, int, str]) -> bool:
-            number, _, kind = target
-            if kind not in ("literal", "near"):
-                return True
-            if number not in worth:
-                worth[number] = search.may_hold(self._plans[number])
-            return worth[number]
-
-        for start, end, wanted in nominator.hits(text, is_worth_it, search.as_named):
-            for number, entry, kind in wanted:
-                plan = self._plans[number]
-                if kind == "term":
-                    search.keep_term(plan, entry, start, end)
-                elif kind == "document":
-                    search.note_words(plan, start, end)
-                elif kind == "keyword":
-                    search.state.keywords.add(number)
-                else:
-                    # Hits that overlap in what they nominate are one cluster.
-                    of_plan = clusters[number, kind]
-                    if of_plan and start - of_plan[-1][1] <= plan.span:
-                        of_plan[-1][1] = max(start, of_plan[-1][1])  # a longer key ends later
-                    else:
-                        of_plan.append([end, start])
-        ranges: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        for (number, kind), of_plan in clusters.items():
-            plan = self._plans[number]
-            view = search.view_of(plan)
-            ranges[number] += [
-                _range(plan, kind, search.name, start, end, view) for end, start in of_plan
-            ]
-        return ranges
-
-    def _under_headings(self, search: Search, ranges: dict[int, list[tuple[int, int]]]) -> None:
-        """Nominate cells of tables for the rules whose context words stand over their column."""
-        labels = search.window.labels
-        if labels.in_prose and not labels.heads:
+    def _terms_in_clear(self, search: Search) -> None:
+        """Keep the terms that stand in a window as they are written."""
+        if not self._prefilter:
+            for plan, entry, first, last in self._occurrences(search.name.text, self._nominator):
+                search.keep(plan, entry, search.name, first, last)
             return
-        for plan, first, last in self._headings.cells(search.window):
-            view = search.view_of(plan)
-            ranges.setdefault(plan.number, []).append((view.at(first), view.at(last)))
+        for start, end, wanted in self._nominator.hits(search.name.text):
+            for number, entry in wanted:
+                search.keep_term(self._plans[number], entry, start, end)
+
+    def _nominated(self, search: Search) -> Iterator[tuple[Plan, Sequence[int]]]:
+        """The plans of which alternatives may match in a window, and the numbers of those."""
+        if not self._prefilter:
+            yield from ((plan, ()) for plan in self._plans if plan.ready.how)
+            return
+        for first, table in self._tables:
+            for index, numbers in ready_.met(table, search.pieces).items():
+                plan = self._by_index.get(first + index)
+                if plan is not None and not (search.told_all and by_column(plan)):
+                    yield plan, numbers
+
+    def _ways(
+        self, plan: Plan, search: Search, starts: Sequence[tuple[int, int]], numbers: Sequence[int]
+    ) -> dict[str, Pairs]:
+        """The alternatives of a pattern that may match something to tell, and from which starts.
+
+        At `starts`, anywhere if there are none; of the alternatives with these numbers, or of all.
+        """
+        if not self._prefilter:
+            return {"": [search.block(plan)]}
+        silent = silent_alone(plan) and not search.told_all
+        words = search.words_of(plan) if silent and plan.how != "column" else []
+        tabular = search.window.labels.tabular  # a column's heading may say it, from afar
+        if silent and not words and not tabular:
+            return {}
+        ways = search.seen(plan).ways(pattern_of(plan), starts, numbers)
+        if not ways or not silent or (tabular and plan.how not in ("near", "column")):
+            return ways
+        told = search.near_words(plan, words)
+        if tabular:
+            told = merged([*told, *self._cells(search).get(plan.number, ())])
+        return {written: both(starts, told) for written, starts in ways.items()}
+
+    def _cells(self, search: Search) -> Mapping[int, Pairs]:
+        """The cells of tables, for the rules whose context words stand over their column."""
+        if search.cells is None:
+            found: dict[int, Pairs] = defaultdict(list)
+            labels = search.window.labels
+            if not labels.in_prose or labels.heads:
+                for plan, first, last in self._headings.cells(search.window):
+                    view = search.view_of(plan)
+                    found[plan.number].append((view.at(first), view.at(last)))
+            search.cells = found
+        return search.cells
 
     def _confirm(
         self,
         plan: Plan,
-        ranges: list[tuple[int, int]],
+        ways: Mapping[str, Pairs],
         search: Search,
         nomination: Nomination | None = None,
     ) -> None:
-        """Keep what the pattern matches from the starts in `ranges` on.
+        """Keep what alternatives of a pattern, "" for all, match from some starts on.
 
-        A nomination has seen to what the pattern needs already, and says where words are.
+        A nomination says where words are.
         """
-        pattern = pattern_of(plan)
-        ranges = merged(ranges)
-        if self._prefilter and nomination is None:
-            ranges = search.seen(plan).starts(pattern, ranges)
-            if silent_alone(plan) and not search.told_all:
-                ranges = [pair for pair in ranges if search.has_word(plan, pair)]
-        if search.state.only is not None and ranges:
-            ranges = self._near_only(plan, ranges, search)
-        if not ranges:
+        if search.state.only is not None:
+            ways = {way: self._near_only(plan, pairs, search) for way, pairs in ways.items()}
+        if not any(ways.values()):
             return
         try:
-            for begin, end, outer in self._matched(plan, ranges, search, nomination):
+            for begin, end, outer in self._matched(plan, ways, search, nomination):
                 search.keep(plan, -1, search.view_of(plan), begin, end, outer)
         except TimeoutError:
             search.state.overtime[plan.rule.id] = None
 
     def _matched(
-        self,
-        plan: Plan,
-        ranges: list[tuple[int, int]],
-        search: Search,
-        nomination: Nomination | None,
+        self, plan: Plan, ways: Mapping[str, Pairs], search: Search, nomination: Nomination | None
     ) -> Iterator[tuple[int, int, tuple[int, int]]]:
-        """What the pattern matches from starts in `ranges`, with its words and its check digit.
+        """What the pattern matches, with its words and its check digit.
 
-        Each hit in the pattern's view, and the whole match. Raises `TimeoutError`.
+        `ways` are its alternatives as they are written, "" for all, and from which starts on. Told
+        is each hit in the pattern's view, and the whole match. Raises `TimeoutError`.
         """
         pattern, text = pattern_of(plan), search.text_of(plan)
         lonely = search.sifted and silent_alone(plan) and not search.is_told(plan)
-        for match in self._programs.matches(pattern, text, ranges):
+        found = [self._programs.matches(pattern, text, at, way) for way, at in ways.items()]
+        for match in patterns.first_of(found):
             begin, end = patterns.captured(match) if plan.rule.capture else match.span()
             if nomination and not nomination.has_word(begin, end):
                 continue
@@ -484,7 +461,7 @@ class Matcher:
         ]
 
     def _search_derived(
-        self, search: Search, nominator: Keys, hidden: Sequence[Nominated] | None = None
+        self, search: Search, nominator: Terms, hidden: Sequence[Nominated] | None = None
     ) -> None:
         """Look for terms where something may hide them: anywhere, or where they are `hidden`."""
         from leakguard import derived  # for those who have terms
@@ -514,7 +491,7 @@ class Matcher:
                     self._search_view(search, maker, view, near, nominator)
 
     def _telling(
-        self, maker: derived.Maker, text: str, marked: list[Span], nominator: Keys
+        self, maker: derived.Maker, text: str, marked: list[Span], nominator: Terms
     ) -> list[Span]:
         """Of the words round marks, those that spell the longest word of a term in the view."""
         words = list(maker.telling(text, marked))
@@ -524,8 +501,7 @@ class Matcher:
             size += len(word) + 1
         told = {
             bisect_right(starts, start) - 1
-            for start, _, wanted in nominator.hits("\n".join(w for _, w in words).lower())
-            if any(kind == "term" for _, _, kind in wanted)
+            for start, _, _ in nominator.hits("\n".join(w for _, w in words).lower())
         }
         return [words[index][0] for index in sorted(told)]
 
@@ -535,7 +511,7 @@ class Matcher:
         maker: derived.Maker,
         view: views.View | None,
         near: list[Span] | None,
-        nominator: Keys,
+        nominator: Terms,
     ) -> None:
         """Keep the terms that a derived view shows; of a region's, those that touch its spots.
 
@@ -555,15 +531,14 @@ class Matcher:
             if span and home and (near is None or _touches(home, near)):
                 search.keep_derived(plan, entry, view, span, maker)
 
-    def _occurrences(self, text: str, nominator: Keys) -> Iterator[tuple[Plan, int, int, int]]:
+    def _occurrences(self, text: str, nominator: Terms) -> Iterator[tuple[Plan, int, int, int]]:
         """Where the words of terms follow one another in a folded text."""
         if self._prefilter:
             for _, end, wanted in nominator.hits(text):
-                for index, entry, kind in wanted:
-                    if kind == "term":
-                        plan = self._plans[index]
-                        for first, last in terms.near_key(plan.terms[entry], text, end):
-                            yield plan, entry, first, last
+                for index, entry in wanted:
+                    plan = self._plans[index]
+                    for first, last in terms.near_key(plan.terms[entry], text, end):
+                        yield plan, entry, first, last
             return
         for plan in self._plans:
             for entry in range(len(plan.terms)):
@@ -658,13 +633,14 @@ class Matcher:
         """Keep what patterns match where the sieve says that they may."""
         for plan, wanted, nomination in clearing.sift(search):
             if not search.state.where.rules_out(plan.rule):
-                self._confirm(plan, wanted, search, nomination)
-        cells: dict[int, list[tuple[int, int]]] = {}
-        self._under_headings(search, cells)
-        for number, wanted in cells.items():
-            self._confirm(self._plans[number], wanted, search)
-        window = search.window
-        if search.found or not (window.low == 0 and window.high > len(window.text)):
+                starts = merged(wanted)
+                ways = {"": starts} if nomination else self._ways(plan, search, starts, ())
+                self._confirm(plan, ways, search, nomination)
+        for number, cells in self._cells(search).items():
+            plan = self._plans[number]
+            ways = search.seen(plan).ways(pattern_of(plan), merged(cells))
+            self._confirm(plan, ways, search)
+        if search.found or not search.whole:
             for plan in self._asking:  # for what is found in other windows, too
                 search.ask(plan)
 
@@ -673,13 +649,13 @@ class Matcher:
 
         No view shows more of the letters of a hit than the name that stands there in clear.
         """
-        targets: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        targets: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for number, entry in sorted({term for hit in hits for term in hit.terms}):
             for key in self._plans[number].terms[entry].keys:
-                targets[key].append((number, entry, "term"))
+                targets[key].append((number, entry))
         nominator = Nominator(targets)
         for start, end, wanted in nominator.hits(search.name.text):
-            for number, entry, _ in wanted:
+            for number, entry in wanted:
                 search.keep_term(self._plans[number], entry, start, end)
         hidden = [
             hit
@@ -800,20 +776,3 @@ def _view_name(candidate: Candidate, search: Search) -> str:
     if candidate.view is search.name:
         return "name"
     return "plain" if candidate.view is search.plain else "lines"
-
-
-def _range(
-    plan: Plan, kind: str, name: views.View, start: int, end: int, view: views.View
-) -> tuple[int, int]:
-    """The starts, in the pattern's view, that keys in `name` nominate.
-
-    The first key ends at `end`, the last begins at `start`.
-    """
-    pattern = pattern_of(plan)
-    source_start, source_end = name.edge(start), name.edge(end)
-    if kind == "literal":
-        return view.at(source_end) - pattern.width, view.at(source_start)
-    # A context word: the hit may stand before it or behind it, as far as the rule says.
-    reach = context.reach_of(plan.rule.near) + 200  # and the rest of a phrase of several words
-    first = view.at(max(0, source_end - reach)) - pattern.width
-    return first, view.at(source_start + reach)

@@ -9,16 +9,17 @@ Deriving that takes milliseconds for a pattern; it is plain data, and can be kep
 
 from __future__ import annotations
 
-import sys
-from itertools import product
+from itertools import compress, product
 
 from leakguard import pieces
 from leakguard.light import (
     TYPE_CHECKING,
+    Callable,
     Final,
     Iterable,
     Iterator,
     Sequence,
+    TypeVar,
     bisect_left,
     byte_expression,
     lru_cache,
@@ -26,22 +27,23 @@ from leakguard.light import (
 from leakguard.patterns import ODD
 from leakguard.pieces import ANY, Pieces, folded
 from leakguard.records import NamedTuple
-from leakguard.views import fold
 
 if TYPE_CHECKING:
     import re
 
     from leakguard.patterns import Pattern
 
+T = TypeVar("T")
 Key = tuple[str, bool, bool]  # the text, whether it begins a word, whether it ends one
 Keys = tuple[Key, ...]
-# The sets of an alternative, with the pieces of their keys, and its width.
-Sets = tuple[Sequence[tuple[Keys, tuple[int, ...]]], int]
+Pairs = list[tuple[int, int]]  # each a first and a last, in order
 
 _SPELLINGS: Final = 256
 _WAYS: Final = 4  # characters in a class that are still spelt out
 _SETS: Final = 5
-_SHORT: Final = 300_000  # as long as windows are; of a longer text the pieces are many
+_SCORES: Final = 40  # of more spots those that are near to one another are looked at as one
+_MANY: Final = 64  # keys of a set that is none but beside another
+_PLAIN: Final = 4  # so many digits in a row are nothing by themselves
 _LONG: Final = 16  # so many letters in a row are rare
 _OFTEN: Final = 2e-3  # keys that stand at so many characters want a shape beside them
 _FEW: Final = 3  # more stretches than these are looked through at once
@@ -58,95 +60,194 @@ _PARTS_OF_MARKS: Final = frozenset(
     for at in range(len(mark))
     for end in range(at + 1, len(mark) + 1)
 )
+_COMMON: Final = "\0zqxjkvbpygfwmucldrhsnioate 0"  # from rare to often
 _ROW: Final = bytes(
     ord("a") if chr(code) in "0123456789abcdefghijklmnopqrstuvwxyz" else 32 for code in range(256)
 )
 
 
-class Needs(NamedTuple):
-    """The sets of keys of each alternative, and expressions one of which is found in every match.
+class Branch(NamedTuple):
+    """What is known of an alternative: in every match stands a key of each of the `sets`.
 
-    Of each alternative the first set is the best to look for in all of a text. Empty where nothing
-    is known. `runs` say of an alternative without keys how many ASCII letters and digits stand in
-    a row in every match of it. `pieces` are those of the keys, `firsts` of the first sets,
-    `widths` the alternatives' own.
+    `pieces` has one of each key, and `lead` another of each in the first set: those are rare. It is
+    `ANY` alone where none are known. In every match `run` ASCII letters and digits stand in a row,
+    and `digits` of its characters are digits. `width` is its own. `written` is its expression, ""
+    where it is told from no other: that of the whole pattern will do.
     """
 
-    branches: tuple[tuple[Keys, ...], ...] = ()
+    lead: tuple[int, ...]
+    sets: tuple[Keys, ...]
+    pieces: tuple[tuple[int, ...], ...]
+    width: int
+    digits: int
+    run: int = 0
+    written: str = ""
+
+
+class Needs(NamedTuple):
+    """The alternatives of a pattern in order, and expressions one of which is in every match.
+
+    Of each alternative the first set has the rarest keys.
+    """
+
+    branches: Sequence[Branch]
     shapes: tuple[str, ...] = ()
-    runs: tuple[int, ...] = ()
-    pieces: tuple[tuple[tuple[int, ...], ...], ...] = ()
-    widths: tuple[int, ...] = ()
-    firsts: tuple[tuple[int, ...], ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Keys one of which stands in every match; () when there are none."""
-        if not all(self.branches):
+        if not all(branch.sets for branch in self.branches):
             return ()
-        return tuple(dict.fromkeys(key for sets in self.branches for key, _, _ in sets[0]))
+        return tuple(dict.fromkeys(key for one in self.branches for key, _, _ in one.sets[0]))
 
 
 # ── looking ──────────────────────────────────────────────────────────────────────────────────────
 
 
 class Seen:
-    """A view of a text in which patterns are looked for by what they need: many, or a `few`."""
+    """A view of a text in which patterns are looked for by what they need."""
 
-    def __init__(self, text: str, like: Seen | None = None, *, few: bool = False) -> None:
-        """`like` is of a text that may differ in nothing but case."""
+    def __init__(self, text: str, known: Pieces | None = None) -> None:
+        """`known` are the pieces of the text, in one line where it has several."""
         self.text = text
         self.folded = folded(text)
+        self._pieces = known
         self._digits: list[int] | None = None
-        # By their ids, with what has the id: nothing else gets it then.
-        self._alive: dict[int, tuple[Needs, Sequence[Sets]]] = {}
-        self._placed: dict[int, tuple[Keys, list[tuple[int, int]]]] = {}
-        self.pieces: Pieces | None
-        if like is not None and like.folded == self.folded:
-            self.pieces = like.pieces
-        else:
-            self.pieces = Pieces(self.folded) if len(text) < _SHORT and not few else None
+        self._clustered: dict[tuple[int, int], Pairs] = {}
+        self._placed: dict[Key, Pairs] = {}
         self._row: bytes | None = None
         self._shapes: dict[str, bool] = {}
         self._shown: bytes | None = None
 
-    def may_hold(self, pattern: Pattern) -> bool:
-        """Whether all that some alternative of the pattern needs stands somewhere in the text."""
-        known = pattern.needs
-        if pattern.least > len(self.text):
-            return False
-        if known is None:
+    def ways(
+        self,
+        pattern: Pattern,
+        ranges: Sequence[tuple[int, int]] = (),
+        numbers: Iterable[int] = (),
+    ) -> dict[str, Pairs]:
+        """The alternatives that may match, as they are `written`, and from which starts on.
+
+        In their order; of all, or of those with these numbers. At starts in `ranges`, or anywhere.
+        """
+        found: dict[str, Pairs] = {}
+        first, last = 0, len(self.text)
+        if pattern.least > last:
+            return found
+        if ranges:
+            first, last = max(0, ranges[0][0]), min(last, ranges[-1][1])
+        needs = of_pattern(pattern)
+        for branch in map(needs.branches.__getitem__, numbers) if numbers else needs.branches:
+            pairs = self._of_branch(branch, first, last)
+            if pairs and needs.shapes:
+                pairs = [pair for pair in pairs if self._shaped(needs.shapes, pattern, *pair)]
+            if pairs and len(ranges) > 1:
+                pairs = both(pairs, ranges)
+            if pairs:
+                known = found.get(branch.written)
+                found[branch.written] = merged(known + pairs) if known else pairs
+        return found
+
+    def starts(self, pattern: Pattern, ranges: Sequence[tuple[int, int]]) -> Pairs:
+        """Of the starts in `ranges` those at which the pattern may match."""
+        together = len(ranges) > _FEW or (ranges and self._pieces)
+        ways = [self.ways(pattern, some) for some in ([ranges] if together else zip(ranges))]
+        return merged(pair for way in ways for pairs in way.values() for pair in pairs)
+
+    def _of_branch(self, branch: Branch, first: int, last: int) -> Pairs:
+        _, every, among, width, digits, run, _ = branch
+        sets: Sequence[Sequence[Key]] = every
+        if self._pieces:
+            seen = self._pieces.found
+            for row in among:
+                if seen.isdisjoint(row):
+                    return []
+            has = seen.__contains__
+            sets = [
+                list(compress(keys, map(has, row))) for keys, row in zip(every, among, strict=True)
+            ]
+        if run and not self._runs(run):
+            return []
+        if sets:
+            spots = self._spots(sets[0], first, last + width)
+        elif digits:
+            spots = self._clusters(digits, width)
+        else:
+            return [(first, last)]
+        others = sets[1:]
+        # Mostly something is missing altogether.
+        if not spots or not self._stand(others, spots[0][1] - width, spots[-1][0] + width):
+            return []
+        found = [
+            (low, high)
+            for start, stop in spots
+            if (low := max(first, stop - width)) <= (high := min(last, start))
+        ]
+        if len(found) > _SCORES:
+            found = merged(found)
+        if digits and sets:
+            found = [pair for pair in found if self._dense(digits, width, pair[0], pair[1] + width)]
+        if others:
+            found = [pair for pair in found if self._stand(others, pair[0], pair[1] + width)]
+        return merged(found)
+
+    def _spots(self, keys: Sequence[Key], first: int, end: int) -> Pairs:
+        """Where one of the keys stands from `first` to `end`, in order."""
+        if self._pieces is None or first > 0 or end < len(self.text):
+            return sorted(spot for key in keys for spot in self._looked_up(key, first, end))
+        spots: Pairs = []
+        for key in keys:
+            known = self._placed.get(key)
+            if known is None:
+                known = self._placed[key] = self._looked_up(key, 0, end)
+            if known:
+                spots = sorted(spots + known) if spots else known
+        return spots
+
+    def _stand(self, sets: Sequence[Sequence[Key]], first: int, end: int) -> bool:
+        """Whether a key of each of some sets stands between two places."""
+        find, first = self.folded.find, max(0, first)
+        for keys in sets:
+            for key in keys:
+                if find(key[0], first, end) >= 0 and self._looked_up(key, first, end):
+                    break
+            else:
+                return False
+        return True
+
+    def _looked_up(self, one: Key, first: int, end: int) -> Pairs:
+        """Where a key stands between two places."""
+        key, before, after = one
+        at = self.folded.find(key, first, end)
+        found: Pairs = []
+        while at >= 0:
+            stop = at + len(key)
+            # Where words end the text itself tells: to a pattern only ASCII is a letter.
+            if not (
+                (before and at and self.text[at - 1] in _WORD)
+                or (after and self.text[stop : stop + 1] in _WORD)
+            ):
+                found.append((at, stop))
+            at = self.folded.find(key, at + 1, end)
+        return found
+
+    def _dense(self, count: int, width: int, first: int, end: int) -> bool:
+        """Whether so many digits stand together between two places."""
+        if not count:
             return True
-        if known.branches and not self._branches(known):
-            return False
-        if not self._dense(pattern, 0, len(self.text)):
-            return False
-        return not known.shapes or self.pieces is None or any(map(self._has_shape, known.shapes))
+        known = self._clusters(count, width)
+        at = bisect_left(known, (first, 0))
+        return at < len(known) and known[at][1] <= end
 
-    def _branches(self, needs: Needs) -> Sequence[Sets]:
-        """The alternatives that the text may hold, each with the pieces of its keys."""
-        known = self._alive.get(id(needs))
+    def _clusters(self, count: int, width: int) -> Pairs:
+        """Where so many digits stand in no more than `width` characters."""
+        known = self._clustered.get((count, width))
         if known is None:
-            found: list[Sets] = []
-            for number in self._met(needs):
-                sets = needs.branches[number]
-                pieces = needs.pieces[number] if needs.pieces else ((),) * len(sets)
-                run = needs.runs[number] if needs.runs else 0
-                width = needs.widths[number] if needs.widths else sys.maxsize
-                keys = list(zip(sets, pieces, strict=True))
-                if all(map(self._stands, keys)) and (not run or self._runs(run)):
-                    found.append((keys, width))
-            known = self._alive[id(needs)] = needs, found
-        return known[1]
-
-    def _met(self, needs: Needs) -> Iterable[int]:
-        """The numbers of the alternatives of which all sets have a piece in the text."""
-        if self.pieces is None or not needs.pieces:
-            return range(len(needs.branches))
-        # Nearly all are gone by their first set: that is asked at the speed of C.
-        gone = self.pieces.found.isdisjoint
-        met = [n for n, out in enumerate(map(gone, needs.firsts)) if not out]
-        return [n for n in met if not any(map(gone, needs.pieces[n]))]
+            if self._digits is None:
+                self._digits = list(_places("0", self.folded))
+            ends = zip(self._digits, self._digits[count - 1 :], strict=False)
+            known = [(first, last + 1) for first, last in ends if last - first < width]
+            self._clustered[count, width] = known
+        return known
 
     def _runs(self, count: int) -> bool:
         """Whether so many ASCII letters and digits stand in a row."""
@@ -154,121 +255,15 @@ class Seen:
             self._row = self.folded.encode("ascii", "replace").translate(_ROW)
         return b"a" * count in self._row
 
-    def starts(self, pattern: Pattern, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Of the starts in `ranges` those at which the pattern may match.
-
-        Both are pairs of a first and a last, in order.
-        """
-        if len(ranges) <= _FEW:
-            return [pair for one in ranges for pair in self._of_range(pattern, *one)]
-        found = self._of_range(pattern, ranges[0][0], ranges[-1][1])
-        return _both(found, ranges)
-
-    def _of_range(self, pattern: Pattern, first: int, last: int) -> list[tuple[int, int]]:
-        first, last = max(0, first), min(last, len(self.text))
-        if last < first or not self._dense(pattern, first, last):
-            return []
-        found = [(first, last)]
-        needs = pattern.needs
-        if needs is None:
-            return found
-        if needs.branches:
-            branches = self._branches(needs)
-            ways = (self._of_branch(sets, pattern, first, last) for sets in branches)
-            found = merged(pair for way in ways for pair in way)
-        if needs.shapes and found:
-            found = [pair for pair in found if self._shaped(needs.shapes, pattern, *pair)]
-        return found
-
-    def _of_branch(
-        self, alternative: Sets, pattern: Pattern, first: int, last: int
-    ) -> list[tuple[int, int]]:
-        sets, own = alternative
-        if not sets:
-            return [(first, last)]
-        width = min(own, pattern.width)
-        end = last + width
-        best: list[tuple[int, int]] | None = None
-        for one in sets:
-            spots = list(self._spots(*one, first, end))
-            if not spots:
-                return []
-            if best is None or len(spots) < len(best):
-                best = spots
-        assert best is not None
-        pairs = ((max(first, stop - width), min(last, start)) for start, stop in best)
-        return [
-            (low, high)
-            for low, high in merged(pair for pair in pairs if pair[0] <= pair[1])
-            if self._dense(pattern, low, high)
-            and (len(sets) == 1 or all(self._holds(one, low, high + width) for one in sets))
-        ]
-
-    def _holds(self, one: tuple[Keys, tuple[int, ...]], first: int, end: int) -> bool:
-        return next(self._spots(*one, first, end), None) is not None
-
-    def _spots(
-        self, keys: Keys, pieces: tuple[int, ...], first: int = 0, end: int = sys.maxsize
-    ) -> Iterator[tuple[int, int]]:
-        """Where one of the keys stands from `first` to `end`; in a short text in order."""
-        if self.pieces is None:
-            return self._looked_up(keys, first, end)
-        known = self._placed.get(id(keys))
-        if known is None:
-            likely = self._likely(keys, pieces)
-            known = keys, sorted(self._looked_up(likely, 0, sys.maxsize))
-            self._placed[id(keys)] = known
-        spots = known[1]
-        if first <= 0 and end >= len(self.text):
-            return iter(spots)
-        low, high = bisect_left(spots, (first, 0)), bisect_left(spots, (end, 0))
-        return (spot for spot in spots[low:high] if spot[1] <= end)
-
-    def _stands(self, one: tuple[Keys, tuple[int, ...]]) -> bool:
-        """Whether one of the keys stands anywhere."""
-        spots = self._looked_up(self._likely(*one), 0, sys.maxsize)
-        return next(spots, None) is not None
-
-    def _likely(self, keys: Keys, pieces: tuple[int, ...]) -> Iterable[Key]:
-        """Those of the keys of which the text has the piece."""
-        if self.pieces is None or not pieces:
-            return keys
-        found = self.pieces.found
-        return (key for key, piece in zip(keys, pieces, strict=True) if piece in found)
-
-    def _looked_up(self, keys: Iterable[Key], first: int, end: int) -> Iterator[tuple[int, int]]:
-        # Where words end the text itself tells: to a pattern only ASCII is a letter.
-        text, written, length = self.folded, self.text, len(self.folded)
-        for key, before, after in keys:
-            at = text.find(key, first, end)
-            while at >= 0:
-                stop = at + len(key)
-                if not (
-                    (before and at and written[at - 1] in _WORD)
-                    or (after and stop < length and written[stop] in _WORD)
-                ):
-                    yield at, stop
-                at = text.find(key, at + 1, end)
-
-    def _dense(self, pattern: Pattern, first: int, last: int) -> bool:
-        """Whether enough digits stand near enough to one another."""
-        count, width = pattern.digits, pattern.width
-        if not count:
-            return True
-        if self._digits is None:
-            self._digits = list(_places("0", self.folded))
-        digits = self._digits
-        low, high = bisect_left(digits, first), bisect_left(digits, last + width)
-        return any(
-            digits[at + count - 1] - digits[at] < width for at in range(low, high - count + 1)
-        )
-
     def _shaped(self, shapes: Sequence[str], pattern: Pattern, first: int, last: int) -> bool:
+        """Whether a shape stands where a match from `first` to `last` would have it."""
+        if first <= 0 and last + pattern.width >= len(self.text):
+            return any(map(self._has_shape, shapes))
         data = _as_shaped(self.text[max(0, first - 1) : last + pattern.width + 1])
         return data is None or any(_expression(shape).search(data) for shape in shapes)
 
     def _has_shape(self, shape: str) -> bool:
-        """Whether a shape stands anywhere: it stands in every match as in all of the text."""
+        """Whether a shape stands anywhere."""
         known = self._shapes.get(shape)
         if known is None:
             if not self._shapes:
@@ -297,9 +292,7 @@ def _places(piece: str, text: str) -> Iterator[int]:
         at = text.find(piece, at + 1)
 
 
-def _both(
-    some: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]]
-) -> list[tuple[int, int]]:
+def both(some: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]]) -> Pairs:
     """What is in both of two rows of pairs."""
     shared = []
     at = 0
@@ -313,9 +306,9 @@ def _both(
     return shared
 
 
-def merged(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def merged(pairs: Iterable[tuple[int, int]]) -> Pairs:
     """Pairs of a first and a last in order, those that overlap as one."""
-    found: list[tuple[int, int]] = []
+    found: Pairs = []
     for first, last in sorted(pairs):
         if found and first <= found[-1][1]:
             found[-1] = (found[-1][0], max(last, found[-1][1]))
@@ -333,60 +326,82 @@ def of(source: str) -> Needs:
 
     >>> of(r"(?i)\bmember (?:no|number) \d{9}\b").keys
     ('member no 000000000', 'member number 000000000')
-    >>> of(r"[a-z]{3,8}")
-    Needs(branches=((),), shapes=(), runs=(), pieces=((),), widths=(8,), firsts=((17179869184,),))
+    >>> of(r"[a-z]{3,8}").branches
+    (Branch(lead=(17179869184,), sets=(), pieces=(), width=8, digits=0, run=0, written=''),)
     """
     from leakguard import symbols
     from leakguard.patterns import parse
 
-    told = list(symbols.needed(source))
-    found = tuple(_known_sets(sets, lines=lines) for sets, lines, _ in told)
-    runs = tuple(map(_run, found, (sets for sets, _, _ in told)))
-    known = Needs(found, runs=runs, widths=tuple(width for _, _, width in told))
-    if not any(known.runs):
-        known = known._replace(runs=())
     parsed = parse(source)
-    if not known.keys and all(map(str.isascii, parsed.literals)) and (spelt := literals(parsed)):
+    found: list[Branch] = []
+    for told in symbols.needed(source):
+        sets = _known_sets(told.sets, lines=told.lines, digits=told.digits)
+        run = 0 if sets else _run(told.sets)
+        led = _led(sets, share_of_piece)
+        found.append(Branch(*led, told.width, told.digits, run, told.written))
+    known = Needs(tuple(found))
+    if not known.keys and (plain := plainly(parsed)).keys:
         # What cannot be told alternative by alternative may be told of all.
-        known = Needs(((tuple((key, False, False) for key in spelt),),))
-    by_sets = tuple(tuple(map(_pieces_of, sets)) for sets in known.branches)
-    firsts = tuple(some[0] if some else (ANY,) for some in by_sets)
-    known = known._replace(pieces=by_sets, firsts=firsts)
+        known = plain
     if known.keys and share_of(known) < _OFTEN:
         return known
     shapes = symbols.shapes(source)
-    if not shapes:
-        return known
     # What they begin with alike is looked for once.
-    return known._replace(shapes=("|".join(shapes),))
+    return known._replace(shapes=("|".join(shapes),) if shapes else ())
+
+
+def of_pattern(pattern: Pattern) -> Needs:
+    """What is known of a pattern's needs: derived already, or told by its parser."""
+    return pattern.needs or plainly(pattern)
+
+
+@lru_cache(maxsize=4096)
+def plainly(pattern: Pattern) -> Needs:
+    """The same as far as the pattern's parser knows: that takes no time."""
+    keys = tuple((key, False, False) for key in literals(pattern))
+    led = _led((keys,) if keys else (), _share_roughly)
+    return Needs((Branch(*led, pattern.width, pattern.digits),))
+
+
+def _led(
+    sets: tuple[Keys, ...], share: Callable[[str], float]
+) -> tuple[tuple[int, ...], tuple[Keys, ...], tuple[tuple[int, ...], ...]]:
+    """What leads to an alternative with these sets, the sets in that order, and their pieces."""
+    told = [[pieces.of(key, share) for key, _, _ in keys] for keys in sets]
+    rare = [tuple(rarest for rarest, _ in row) for row in told]
+    leading = [at for at, row in enumerate(rare) if ANY not in row]
+    if not leading:
+        return (ANY,), sets, tuple(rare)
+    first = min(leading, key=lambda at: sum(share(pieces.written(one)) for one in rare[at]))
+    others = tuple(other for _, other in told[first])  # what has led there is there
+
+    def ahead(row: Sequence[T], one: T) -> tuple[T, ...]:
+        return (one, *row[:first], *row[first + 1 :])
+
+    return rare[first], ahead(sets, sets[first]), ahead(rare, others)
+
+
+def _share_roughly(piece: str) -> float:
+    """How common the letters of a piece are."""
+    return sum(_COMMON.find(character) for character in piece)
 
 
 def literals(pattern: Pattern) -> tuple[str, ...]:
     """Keys that the pattern's parser knows of: one stands in every match; or none."""
     keys = []
     for literal in pattern.literals:
-        key = fold(literal)
-        if pattern.lines:
-            # Wraps swallow indentation and marks in the name view: only letters are sure to stay.
-            key = max("".join(c if c.isalpha() else " " for c in key).split() or [""], key=len)
-        elif not key.isascii():
-            # Letters beyond ASCII may fold with their neighbours.
-            key = max("".join(c if c.isascii() else "\0" for c in key).split("\0"), key=len)
-        if len(key) < 2 or not key.isascii():
-            return ()
-        keys.append(key)
-    return tuple(dict.fromkeys(map(folded, keys)))
+        # Wraps swallow indentation and marks: where there may be one only letters are sure to stay.
+        sure = str.isalpha if pattern.lines else str.isascii
+        parts = "".join(c if c.isascii() and sure(c) else "\0" for c in folded(literal)).split("\0")
+        keys.append(max(parts, key=len))
+    return tuple(dict.fromkeys(keys)) if all(len(key) > 1 for key in keys) else ()
 
 
 def share_of(needs: Needs) -> float:
     """How often one of the keys to look for stands at a character, roughly."""
     from leakguard import symbols
 
-    return sum(symbols.share_of_key(key) for sets in needs.branches for key in sets[0])
-
-
-def _pieces_of(keys: Keys) -> tuple[int, ...]:
-    return tuple(pieces.of(key, share_of_piece) or ANY for key, _, _ in keys)
+    return sum(symbols.share_of_key(key) for one in needs.branches for key in one.sets[0])
 
 
 @lru_cache(maxsize=65536)
@@ -397,9 +412,9 @@ def share_of_piece(piece: str) -> float:
     return symbols.share_of_key((piece, False, False))
 
 
-def _run(found: tuple[Keys, ...], sets: Iterable[Iterable[tuple[str, ...]]]) -> int:
-    """How many letters and digits every match of an alternative without keys has in a row."""
-    longest = 0 if found else max((min(map(_row_of, words)) for words in sets), default=0)
+def _run(sets: Iterable[Iterable[tuple[str, ...]]]) -> int:
+    """How many letters and digits every match of an alternative has in a row."""
+    longest = max((min(map(_row_of, words)) for words in sets), default=0)
     return longest if longest >= _LONG else 0
 
 
@@ -412,7 +427,9 @@ def _row_of(word: tuple[str, ...]) -> int:
     return longest
 
 
-def _known_sets(sets: Iterable[Iterable[tuple[str, ...]]], *, lines: bool) -> tuple[Keys, ...]:
+def _known_sets(
+    sets: Iterable[Iterable[tuple[str, ...]]], *, lines: bool, digits: int
+) -> tuple[Keys, ...]:
     from leakguard import symbols
 
     found: dict[frozenset[str], tuple[float, Keys]] = {}
@@ -420,10 +437,12 @@ def _known_sets(sets: Iterable[Iterable[tuple[str, ...]]], *, lines: bool) -> tu
         options = _options(words, lines=lines)
         for pick in (_rarest, _first, _last) if options else ():
             keys = _without_longer(set(map(pick, options)))
+            if digits and any(not key.strip("0") and len(key) <= _PLAIN for key, _, _ in keys):
+                continue  # where digits stand together tells as much
             cost = sum(map(symbols.share_of_key, keys)) + _EACH_KEY * len(keys)
             found.setdefault(frozenset(key for key, _, _ in keys), (cost, keys))
-    best = sorted(found.values())[:_SETS]
-    return tuple(keys for _, keys in best)
+    best = [keys for _, keys in sorted(found.values())[:_SETS]]
+    return tuple(keys for keys in best if len(keys) <= _MANY or keys is best[0])
 
 
 def _first(keys: Sequence[Key]) -> Key:

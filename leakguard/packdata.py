@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import marshal
 
+from leakguard import cache
 from leakguard.light import (
     Any,
     Callable,
@@ -29,7 +30,7 @@ from leakguard.model import (
     Rule,
     Severity,
 )
-from leakguard.needs import Needs
+from leakguard.needs import Branch, Needs
 from leakguard.patterns import Pattern
 
 T = TypeVar("T")
@@ -149,10 +150,22 @@ def allowlist_from_data(data: Sequence[Any]) -> Allowlist:
     return Allowlist(*data)
 
 
+def pattern_to_data(pattern: Pattern) -> list[Any]:
+    """A parsed pattern as plain data. Of its alternatives few are ever asked for."""
+    needs = pattern.needs
+    if needs is None:
+        return [pattern, None]
+    return [pattern._replace(needs=None), [list(map(cache.plain, needs.branches)), needs.shapes]]
+
+
 def pattern_from_data(data: Sequence[Any]) -> Pattern:
-    """A parsed pattern from its fields."""
-    pattern = Pattern(*data)
-    return pattern._replace(needs=Needs(*pattern.needs)) if pattern.needs else pattern
+    """The pattern that `pattern_to_data` told of. What leads to it is in its pack's table."""
+    fields, needs = data
+    if needs is None:
+        return Pattern._make(fields)
+    branches, shapes = needs
+    kept = Kept(len(branches), lambda number: Branch._make(marshal.loads(branches[number])))
+    return Pattern._make(fields)._replace(needs=Needs(kept, shapes))
 
 
 def _near_to_data(near: Near | None) -> list[Any] | None:

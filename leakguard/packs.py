@@ -116,7 +116,7 @@ class Pack:
     parsed: Mapping[str, patterns.Pattern] = field(default_factory=dict, compare=False, repr=False)
     seal: Seal | None = field(default=None, compare=False)
     ready: Sequence[Ready] = field(default=(), compare=False, repr=False)
-    table: Sequence[Any] = field(default=(), compare=False, repr=False)
+    table: pieces.Data | None = field(default=None, compare=False, repr=False)
 
     @property
     def locked(self) -> bool:
@@ -478,13 +478,14 @@ def _to_data(pack: Pack) -> tuple[list[Any], list[Any]]:
     head = [
         [pack.name, pack.title, pack.version, pack.owner, reviewed, pack.review_every],
         readies,
-        pieces.table(ready.rows(readies), needs.share_of_piece),
+        ready.table([parsed[r.pattern].needs if r.pattern else None for r in pack.rules]),
     ]
     rules = [
         cache.plain([packdata.rule_to_data(rule), [number[a] for a in rule.allowlists]])
         for rule in pack.rules
     ]
-    return head, [allowed, rules, {source: cache.plain(p) for source, p in parsed.items()}]
+    kept = {source: cache.plain(packdata.pattern_to_data(p)) for source, p in parsed.items()}
+    return head, [allowed, rules, kept]
 
 
 def _from_data(head: bytes, body: bytes | Callable[[], bytes], path: str) -> Pack:

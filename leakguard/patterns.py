@@ -17,7 +17,7 @@ from __future__ import annotations
 import os
 import sys
 
-from leakguard.light import TYPE_CHECKING, Any, Final, Iterator, lru_cache
+from leakguard.light import TYPE_CHECKING, Any, Final, Iterable, Iterator, Sequence, lru_cache
 from leakguard.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -91,15 +91,16 @@ def parse(source: str) -> Pattern:
     return Pattern(source=source, literals=literals, ignore_case=folded, **facts)
 
 
-def compile(pattern: Pattern) -> regex.Pattern[str]:
-    """`pattern` as the `regex` module runs it.
+def compile(pattern: Pattern | str) -> regex.Pattern[str]:
+    """A pattern, or what is `written` of it, as the `regex` module runs it.
 
     >>> compile(parse(r"\\bÅ\\d")).search("Å1 Å2") is None
     True
     """
     import regex
 
-    return regex.compile(pattern.written, regex.VERSION0 | regex.UNICODE | regex.MULTILINE)
+    written = pattern if isinstance(pattern, str) else pattern.written
+    return regex.compile(written, regex.VERSION0 | regex.UNICODE | regex.MULTILINE)
 
 
 def unled(pattern: Pattern) -> Pattern:
@@ -203,6 +204,17 @@ def matches(
         if match.start() > last:
             return
         yield match
+
+
+def first_of(ways: Sequence[Iterable[regex.Match[str]]]) -> Iterable[regex.Match[str]]:
+    """Of the matches of alternatives, in their order, the one that is preferred at each start."""
+    if len(ways) == 1:
+        return ways[0]
+    found: dict[int, regex.Match[str]] = {}
+    for matches in ways:
+        for match in matches:
+            found.setdefault(match.start(), match)
+    return [found[start] for start in sorted(found)]
 
 
 def captured(match: regex.Match[str]) -> tuple[int, int]:

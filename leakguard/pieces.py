@@ -1,19 +1,18 @@
-"""Which of many known keys may stand in a short text, told without building anything.
+"""Which of many known keys may stand in a text, told by pieces of them and without building much.
 
-A key can only stand where four of its bytes in a row do. Of each key one such piece, the rarest, is
-put in a table beforehand; a text's own pieces are gathered at the speed of C, and what both have
-leads to the keys that are worth looking for. For long texts an automaton is quicker.
+A key can only stand where four of its bytes in a row do, or all of a shorter one. Of each key one
+such piece, a rare one, is put in a table beforehand; a text's own pieces are gathered at the speed
+of C, and what both have leads to what is worth looking for.
 """
 
 from __future__ import annotations
 
-import marshal
 import sys
 
-from leakguard.light import Any, Callable, Final, Iterable, Iterator, Sequence
+from leakguard.light import Callable, Final, Iterable, Mapping, Sequence
 
-# A key, whether 0 in it stands for any digit, and what it leads to: a rule's index, and how.
-Row = tuple[str, bool, tuple[tuple[int, str], ...]]
+# What may stand by which pieces, and what has none.
+Data = tuple[Mapping[int, tuple[int, ...]], tuple[int, ...]]
 _WIDE: Final = 4
 _THREE: Final = 1 << 32  # what tells three bytes in a row from four of which one is 0
 _TWO: Final = 1 << 33
@@ -43,61 +42,74 @@ def folded(text: str) -> str:
     return lowered
 
 
-def of(key: str, share: Callable[[str], float]) -> int | None:
-    """A piece of a folded key, as a number: the rarest, as `share` tells; None if it has none.
+def of(key: str, share: Callable[[str], float]) -> tuple[int, int]:
+    """Two pieces of a folded key, as numbers: the rarest, as `share` tells, and another.
 
-    >>> of("dea no", len) == int.from_bytes(b"dea ", "little"), of("d", len)
-    (True, None)
+    `ANY` for what has none.
+
+    >>> list(map(written, of("a 0000 b", lambda piece: piece.count("0"))))
+    ['a 00', '00 b']
+    >>> list(map(written, of("dea", len))), of("d", len) == (ANY, ANY)
+    (['dea', 'dea'], True)
     """
     width = min(len(key), _WIDE)
     if width < 2 or not key.isascii():
-        return None
-    piece = min((key[at : at + width] for at in range(len(key) - width + 1)), key=share)
-    return int.from_bytes(piece.encode(), "little") | {4: 0, 3: _THREE, 2: _TWO}[width]
+        return ANY, ANY
+    every = [key[at : at + width] for at in range(len(key) - width + 1)]
+    shares = list(map(share, every))
+    rarest = min(range(len(every)), key=shares.__getitem__)
+    # What overlaps with it tells less that is new.
+    other = min(range(len(every)), key=lambda at: (-min(abs(at - rarest), width), shares[at]))
+    return _number(every[rarest]), _number(every[other])
 
 
-def table(rows: Iterable[Row], share: Callable[[str], float]) -> tuple[dict[int, bytes], bytes]:
-    """The rows by a piece of their keys, and those without one: plain data.
+def _number(piece: str) -> int:
+    return int.from_bytes(piece.encode(), "little") | {4: 0, 3: _THREE, 2: _TWO}[len(piece)]
 
-    `share` tells how often a piece stands in texts. Rows are bytes: most are never asked for.
 
-    >>> found, rest = table([("dea number", False, ((7, "near"),))], len)
-    >>> list(found) == [of("dea number", len)], marshal.loads(rest)
-    (True, ())
+def written(piece: int) -> str:
+    """The characters of a piece that is one."""
+    width = 2 if piece & _TWO else 3 if piece & _THREE else _WIDE
+    return (piece & _THREE - 1).to_bytes(_WIDE, "little")[:width].decode("ascii")
+
+
+def table(rows: Iterable[tuple[int, Sequence[int]]]) -> Data:
+    """Numbers, each with the pieces of which one stands wherever it is meant: plain data.
+
+    >>> table([(7, [1, 2]), (8, [2]), (9, [3, ANY])])
+    ({1: (7,), 2: (7, 8)}, (9,))
     """
-    by_piece: dict[int | None, list[Row]] = {None: []}
-    for row in sorted(rows):
-        by_piece.setdefault(of(folded(row[0]), share), []).append(row)
-    rest = tuple(by_piece.pop(None))
-    found = {piece: marshal.dumps(tuple(some)) for piece, some in by_piece.items() if piece}
-    return found, marshal.dumps(rest)
+    by_piece: dict[int, list[int]] = {}
+    always: list[int] = []
+    for number, among in rows:
+        if not among or ANY in among:
+            always.append(number)
+            continue
+        for piece in dict.fromkeys(among):
+            by_piece.setdefault(piece, []).append(number)
+    return {piece: tuple(numbers) for piece, numbers in by_piece.items()}, tuple(always)
 
 
 class Table:
     """What `table` has made, to be asked about texts."""
 
-    def __init__(self, data: Sequence[Any]) -> None:
-        self._by_piece, rest = data
-        self._rest: tuple[Row, ...] = marshal.loads(rest)
+    def __init__(self, data: Data) -> None:
+        self._by_piece, self._always = data
 
-    def standing(self, seen: Pieces) -> Iterator[Row]:
-        """The rows whose keys may stand in a text of which the pieces are `seen`."""
-        for piece in self._by_piece.keys() & seen.found:
-            yield from marshal.loads(self._by_piece[piece])
-        yield from self._rest
-
-    def rows(self) -> Iterator[Row]:
-        """All of them."""
-        for rows in self._by_piece.values():
-            yield from marshal.loads(rows)
-        yield from self._rest
+    def met(self, seen: Pieces) -> set[int]:
+        """The numbers of what may stand in a text."""
+        known = self._by_piece
+        return set(self._always).union(*[known[piece] for piece in known.keys() & seen.found])
 
 
 class Pieces:
     """The pieces of a text that has been `folded`, as numbers: `found`."""
 
+    __slots__ = ("found",)
+
     def __init__(self, text: str) -> None:
-        # Characters beyond ASCII are in no piece of a key; zeros let the last ones begin a piece.
+        # Characters beyond ASCII are in no piece of a key.
+        # Zeros let the last ones begin a piece.
         data = text.encode("ascii", "replace") + bytes(_WIDE - 1)
         wide: set[int] = set()
         for shift in range(_WIDE):
@@ -106,10 +118,4 @@ class Pieces:
         if sys.byteorder == "big":
             wide = {int.from_bytes(piece.to_bytes(_WIDE, "big"), "little") for piece in wide}
         three = {piece & 0xFFFFFF | _THREE for piece in wide}
-        self.found = wide | three | {piece & 0xFFFF | _TWO for piece in three} | {ANY}
-
-    def __contains__(self, key: str) -> bool:
-        """Whether a folded key may stand in the text."""
-        if len(key) < _WIDE or not key.isascii():
-            return True
-        return int.from_bytes(key[-_WIDE:].encode(), "little") in self.found
+        self.found = wide.union(three, {piece & 0xFFFF | _TWO for piece in three}, (ANY,))

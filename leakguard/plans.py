@@ -61,7 +61,7 @@ class Plan:
     """A rule in force. The rule itself, and what is made from it, are there when asked for."""
 
     __slots__ = (
-        *("_excluded", "_now", "_parse", "_pattern", "_rule", "_rules", "_terms"),
+        *("_excluded", "_hints", "_now", "_parse", "_pattern", "_rule", "_rules", "_terms"),
         *("_words", "how", "index", "member", "number", "reaches", "ready", "reported"),
     )
 
@@ -91,6 +91,7 @@ class Plan:
         self._terms: Terms | None = None
         self._words: context.Words | None = None
         self._excluded: context.Words | None = None
+        self._hints: tuple[frozenset[str], tuple[str, ...]] | None = None
 
     @property
     def rule(self) -> Rule:
@@ -136,9 +137,13 @@ class Plan:
         return self._excluded
 
     @property
-    def span(self) -> int:
-        """How near two keys must be for what they nominate to overlap."""
-        return self.ready.span
+    def hints(self) -> tuple[frozenset[str], tuple[str, ...]]:
+        """The pieces of its context words: those that are letters and digits alone, and others."""
+        if self._hints is None:
+            words = self.ready.words
+            whole = frozenset(word for word in words if word.isalnum())
+            self._hints = whole, tuple(word for word in words if word not in whole)
+        return self._hints
 
     @property
     def keywords(self) -> tuple[str, ...]:
@@ -304,7 +309,7 @@ def by_column(plan: Plan) -> bool:
 
 def by_words(plan: Plan) -> bool:
     """Whether to look for context words in much text: what the pattern matches is everywhere."""
-    if plan.how != "near" or plan.ready.keys:
+    if plan.how != "near" or plan.ready.keyed:
         return False
     pattern = pattern_of(plan)
     return not pattern.digits and pattern.least < _TELLING
@@ -312,7 +317,7 @@ def by_words(plan: Plan) -> bool:
 
 def is_common(plan: Plan) -> bool:
     """Whether a pattern is met often in much text: what is spelt out is rare."""
-    return not plan.ready.keys or pattern_of(plan).digits > 0
+    return not plan.ready.keyed or pattern_of(plan).digits > 0
 
 
 def near_document(plan: Plan) -> bool:

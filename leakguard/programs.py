@@ -24,20 +24,23 @@ class Programs:
         self._parsed = parsed
         self._public = public
         self._shelf = shelf
-        self._compiled: dict[tuple[str, bool], regex.Pattern[str]] = {}
+        self._compiled: dict[str, regex.Pattern[str]] = {}
 
     def of(self, source: str) -> regex.Pattern[str]:
         """A pattern, compiled. Raises `PatternError` when it is not in the subset."""
-        return self._program(source, unled=False)
+        return self._program(self.pattern(source).written, source)
 
     def matches(
-        self, pattern: patterns.Pattern, text: str, ranges: Iterable[tuple[int, int]]
+        self, pattern: patterns.Pattern, text: str, ranges: Iterable[tuple[int, int]], way: str = ""
     ) -> Iterator[regex.Match[str]]:
-        """The match that a pattern prefers at each start in `ranges`. Raises `TimeoutError`."""
-        compiled = self.of(pattern.source)
+        """The match that a pattern prefers at each start in `ranges`. Raises `TimeoutError`.
+
+        `way` is one of its alternatives as it is written, "" for all of the pattern.
+        """
+        compiled = self._program(way or pattern.written, pattern.source)
         for first, last in ranges:
             first, last = max(0, first), min(last, len(text))
-            if pattern.lead and last - first > _FEW:
+            if pattern.lead and not way and last - first > _FEW:
                 yield from self._led(pattern, text, first, last)
             else:
                 yield from patterns.matches(
@@ -53,7 +56,7 @@ class Programs:
         end = min(len(text), last + pattern.width + pattern.after)
         found: dict[int, regex.Match[str]] = {}
         for begin, _ in patterns.find(
-            self._program(pattern.source, unled=True),
+            self._program(unled.written, pattern.source),
             *(text, first, last + pattern.lead, unled),
             timeout=TIME_LIMIT,
         ):
@@ -65,26 +68,24 @@ class Programs:
                 found[start] = match
         yield from (found[start] for start in sorted(found))
 
-    def _program(self, source: str, *, unled: bool) -> regex.Pattern[str]:
-        """A pattern, or what of it comes behind its lead, compiled."""
+    def _program(self, written: str, source: str) -> regex.Pattern[str]:
+        """What is written of a pattern, compiled."""
         # Compiled when a candidate first asks; two threads may both do it, and agree.
-        compiled = self._compiled.get((source, unled))
+        compiled = self._compiled.get(written)
         if compiled is None:
-            pattern = self.pattern(source)
-            public = source in self._public
-            compiled = self._made(patterns.unled(pattern) if unled else pattern, public=public)
-            self._compiled[source, unled] = compiled
+            public = bool(self._shelf) and source in self._public
+            compiled = self._compiled[written] = self._made(written, public=public)
         return compiled
 
-    def _made(self, pattern: patterns.Pattern, *, public: bool) -> regex.Pattern[str]:
-        """A pattern compiled, or restored from what the cache knows of it."""
-        if not self._shelf or not public:
-            return patterns.compile(pattern)
-        name = cache.key(b"program", pattern.written.encode(), patterns.made_with())
+    def _made(self, written: str, *, public: bool) -> regex.Pattern[str]:
+        """The same, or restored from what the cache knows of it."""
+        if not public:
+            return patterns.compile(written)
+        name = cache.key(b"program", written.encode(), patterns.made_with())
         known = cache.load(self._shelf, name)
         if known is not None:
             return patterns.restored(known)
-        compiled = patterns.compile(pattern)
+        compiled = patterns.compile(written)
         cache.store(self._shelf, name, patterns.program(compiled))
         return compiled
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import marshal
 
-from leakguard import context, needs, terms, views
-from leakguard.light import Callable, Final, Iterable, Iterator, Literal, date, datetime
+from leakguard import context, needs, pieces, terms, views
+from leakguard.light import Callable, Final, Iterable, Literal, Mapping, date, datetime
 from leakguard.model import Confidence, Requires, Rule
+from leakguard.needs import Needs
 from leakguard.patterns import Pattern
-from leakguard.pieces import Row
+from leakguard.pieces import Data, Pieces, Table
 from leakguard.records import NamedTuple
 
 Parse = Callable[[str], Pattern]
 How = Literal["", "literal", "near", "column", "swept"]
 
+_BRANCHES: Final = 10  # bits for the number of an alternative
 INSIDE_REACH: Final = 300  # how far before a hit that begins which it may be inside of
 
 
@@ -26,15 +28,16 @@ class Ready(NamedTuple):
 
     `how` its pattern is looked for: by its keys ("literal"), by its context words because alone it
     says nothing ("near"; "column": only a table's heading can say it), everywhere ("swept"), or ""
-    for a rule without one. `spelt` are its keys and words as bytes: few rules are asked for them.
-    `sight` is how far it and its context can be seen, each: the larger one of context counts.
+    for a rule without one. `keyed`: it has keys, even where words are rarer. `spelt` are pieces of
+    its context words as bytes: few rules are asked for them. `sight` is how far it and its context
+    can be seen, each: the larger one of context counts.
     """
 
     id: str
     how: How = ""
-    spelt: bytes = marshal.dumps(((), ()))
+    keyed: bool = False
+    spelt: bytes = marshal.dumps(())
     keywords: tuple[str, ...] = ()
-    span: int = 0
     sight: tuple[int, int] = (0, 0)
     strict: bool = False
     has_terms: bool = False
@@ -49,24 +52,15 @@ class Ready(NamedTuple):
     links: tuple[tuple[tuple[str, ...], str], ...] = ()  # rules that it asks about, and within what
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        """Pieces of the pattern, folded, 0 for any digit.
-
-        They are there as well where context words are rarer, for rules that others ask about.
-        """
-        keys: tuple[str, ...] = marshal.loads(self.spelt)[0]
-        return keys
-
-    @property
     def words(self) -> tuple[str, ...]:
         """Pieces of context words."""
-        words: tuple[str, ...] = marshal.loads(self.spelt)[1]
+        words: tuple[str, ...] = marshal.loads(self.spelt)
         return words
 
     def looked_for(self, *, member: bool) -> How:
         """How, where another rule may ask about hits that say nothing alone."""
         if member and self.how in ("near", "column"):
-            return "literal" if self.keys else "swept"
+            return "literal" if self.keyed else "swept"
         return self.how
 
 
@@ -77,13 +71,13 @@ def of(rule: Rule, parse: Parse) -> Ready:
     document = near is not None and near.same == "document"
     silent = near is not None and not document and _silent(rule)
     words = tuple(sorted(context.compile_words(near).keys)) if near else ()
-    how, keys = _nominated(rule, pattern, words if silent else ())
+    how, keyed = _nominated(rule, pattern, words if silent else ())
     return Ready(
         id=rule.id,
         how=how,
-        spelt=marshal.dumps((keys, words if document or silent else ())),
+        keyed=keyed,
+        spelt=marshal.dumps(words if document or silent else ()),
         keywords=_keywords(rule, pattern),
-        span=(pattern.width if pattern else 0) + 2 * context.reach_of(near),
         sight=_sight(rule, pattern, parse),
         strict=rule.profile == "strict",
         has_terms=bool(rule.entries),
@@ -99,29 +93,25 @@ def of(rule: Rule, parse: Parse) -> Ready:
     )
 
 
-def rows(readies: Iterable[Ready]) -> list[Row]:
-    """All that leads to one of the rules, by its index: what a table of pieces is made from.
-
-    Whether its keys or its context words are looked for depends on who asks about a rule: both are
-    there.
-    """
-    found: dict[tuple[str, bool], list[tuple[int, str]]] = {}
-    for index, ready in enumerate(readies):
-        for key, shape, kind in told(ready):
-            found.setdefault((key, shape), []).append((index, kind))
-    return [(key, shape, tuple(wanted)) for (key, shape), wanted in found.items()]
+def table(needs: Iterable[Needs | None]) -> Data:
+    """What leads to the alternatives of rules' patterns, from what each rule's pattern needs."""
+    return pieces.table(
+        (index << _BRANCHES | number, branch.lead)
+        for index, known in enumerate(needs)
+        for number, branch in enumerate(known.branches if known else ())
+    )
 
 
-def told(ready: Ready) -> Iterator[tuple[str, bool, str]]:
-    """The keys that lead to a rule, whether 0 in them is any digit, and how they do."""
-    for key in ready.words if ready.document else ():
-        yield key, False, "document"
-    for key in ready.keywords:
-        yield key, False, "keyword"
-    for key in ready.keys:
-        yield key, True, "literal"
-    for key in ready.words if ready.how == "near" else ():
-        yield key, False, "near"
+def met(table: Table, seen: Pieces) -> Mapping[int, list[int]]:
+    """By the index of a rule, the numbers of alternatives that may stand in a text, in order."""
+    found: dict[int, list[int]] = {}
+    for number in sorted(table.met(seen)):
+        index = number >> _BRANCHES
+        if index in found:
+            found[index].append(number & (1 << _BRANCHES) - 1)
+        else:
+            found[index] = [number & (1 << _BRANCHES) - 1]
+    return found
 
 
 def moment(text: str) -> date | datetime | None:
@@ -141,27 +131,28 @@ def _silent(rule: Rule) -> bool:
     return alone == Confidence.NONE
 
 
-def _nominated(
-    rule: Rule, pattern: Pattern | None, words: tuple[str, ...]
-) -> tuple[How, tuple[str, ...]]:
-    """How a pattern is looked for; `words` are those without which it says nothing."""
+def _nominated(rule: Rule, pattern: Pattern | None, words: tuple[str, ...]) -> tuple[How, bool]:
+    """How a pattern is looked for, and whether it has keys.
+
+    `words` are those without which it says nothing.
+    """
     if pattern is None:
-        return "", ()
+        return "", False
     known = pattern.needs
-    keys = (known.keys if known else ()) or needs.literals(pattern)
+    keyed = bool(needs.of_pattern(pattern).keys)
     rarer = False
     if known and known.keys and words:
         from leakguard import symbols
 
         # Context words may be rarer than what the pattern holds.
         rarer = symbols.share_of(words) < needs.share_of(known)
-    if keys and not rarer:
-        return "literal", keys
+    if keyed and not rarer:
+        return "literal", True
     if not words:
-        return "swept", ()
+        return "swept", False
     near = rule.near
     alone = near is not None and near.same is None and near.before == near.after == 0
-    return "column" if alone else "near", keys
+    return "column" if alone else "near", keyed
 
 
 def _keywords(rule: Rule, pattern: Pattern | None) -> tuple[str, ...]:

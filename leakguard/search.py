@@ -12,15 +12,18 @@ from leakguard.light import (
     Mapping,
     Sequence,
     defaultdict,
+    expression,
 )
 from leakguard.model import Finding, Origin, Reach, Span
-from leakguard.plans import Plan, pattern_of, sees_lines, silent_alone
+from leakguard.pieces import Pieces, folded
+from leakguard.plans import Plan, pattern_of, sees_lines
 from leakguard.records import NamedTuple
 from leakguard.windows import Window
 
 if TYPE_CHECKING:
     from leakguard import derived
 
+_PIECE: Final = expression(r"[^\W_]+")
 RULE_CAP: Final = 1_000
 # What a look at the text round a hit brings back; the matcher passes it on unseen. Last come all
 # hits of any rule in the text, in order, where they are known.
@@ -149,13 +152,15 @@ class Search:
         self.sifted = False  # a sieve says which patterns to look for
         self.told: Container[int] | None = ()  # rules that have a word elsewhere; None: all may
         self.texts = Texts(window.text)
+        self.whole = window.low == 0 and window.high > len(window.text)  # it answers for all of it
         self._plain: views.View | None = None
         self._lines: views.View | None = None
         self._name: views.View | None = None
         self._shapes: dict[int, dict[str, Stretch]] = {}
         self._seen: dict[bool, needs.Seen] = {}
-        self._as_named: needs.Seen | None = None
-        self._words: dict[int, list[str]] = {}
+        self._pieces: Pieces | None = None
+        self._words: frozenset[str] | None = None
+        self.cells: Mapping[int, needs.Pairs] | None = None  # of tables, by the rules told there
 
     def shapes_in(self, view: views.View) -> dict[str, Stretch]:
         """What is known of exclusions in a view of this window, by their patterns."""
@@ -197,30 +202,43 @@ class Search:
         lines = sees_lines(plan)
         known = self._seen.get(lines)
         if known is None:
-            known = needs.Seen(self.text_of(plan), self._as_named, few=self.sifted)
+            # What a sieve tells of, needs no pieces.
+            known = needs.Seen(self.text_of(plan), None if self.sifted else self.pieces)
             self._seen[lines] = known
         return known
 
     @property
-    def as_named(self) -> needs.Seen:
-        """The text that terms see, likewise."""
-        if self._as_named is None:
-            self._as_named = needs.Seen(self.name.text)
-        return self._as_named
+    def pieces(self) -> Pieces:
+        """The pieces of the text that most patterns see; the keys of others have none but these."""
+        if self._pieces is None:
+            self._pieces = Pieces(folded(self.texts.shown()))
+        return self._pieces
 
-    def has_word(self, plan: Plan, starts: tuple[int, int]) -> bool:
-        """Whether a context word may stand where a match from one of `starts` on needs it."""
-        if self.window.labels.tabular:
-            return True  # a column's heading may say it, from afar
-        words = self.words_of(plan)
-        if not words:
-            return False
-        reach, width = context.reach_of(plan.rule.near), pattern_of(plan).width
-        view, name = self.view_of(plan), self.name
-        low = view.edge(max(0, starts[0])) - reach
-        high = view.edge(min(len(view.text), starts[1] + width + 1)) + reach
-        text = name.text[name.at(max(0, low)) : name.at(min(high, len(self.window.text))) + 1]
-        return any(key in text for key in words)
+    def words_of(self, plan: Plan) -> list[str]:
+        """The pieces of a rule's context words that stand somewhere in the window."""
+        words, text = self._words, self.name.text
+        if words is None:
+            # An s may follow a context word.
+            found = set(_PIECE.findall(text))
+            words = self._words = frozenset(found.union(w[:-1] for w in found if w[-1] == "s"))
+        whole, others = plan.hints
+        spoken = [] if words.isdisjoint(whole) else list(words & whole)
+        return [*spoken, *(word for word in others if word in text)] if others else spoken
+
+    def near_words(self, plan: Plan, words: Sequence[str]) -> needs.Pairs:
+        """The starts, in its pattern's view, of what may have one of its context words near it."""
+        pattern, name, view = pattern_of(plan), self.name, self.view_of(plan)
+        # A hit may stand before a word or behind it, or behind the rest of a phrase.
+        reach = context.reach_of(plan.rule.near) + 200
+        found = []
+        for word in words:
+            at = name.text.find(word)
+            while at >= 0:
+                end = name.edge(at + len(word))
+                first = view.at(max(0, end - reach)) - pattern.width
+                found.append((first, view.at(name.edge(at) + reach)))
+                at = name.text.find(word, at + 1)
+        return needs.merged(found)
 
     def is_told(self, plan: Plan) -> bool:
         """Whether a context word may stand over the column that a hit stands in."""
@@ -238,30 +256,11 @@ class Search:
                 return True
         return False
 
-    def may_hold(self, plan: Plan) -> bool:
-        """Whether what a rule's pattern needs, and its context words, may stand in the window."""
-        pattern = pattern_of(plan)
-        seen = self._seen.get(pattern.lines) or self.seen(plan)
-        if not seen.may_hold(pattern):
-            return False
-        if not silent_alone(plan) or self.told_all or self.window.labels.tabular:
-            return True
-        return bool(self.words_of(plan))
-
-    def words_of(self, plan: Plan) -> list[str]:
-        """The pieces of a rule's context words that stand somewhere in the window."""
-        known = self._words.get(plan.number)
-        if known is None:
-            text = self.name.text
-            known = self._words[plan.number] = [key for key in plan.ready.words if key in text]
-        return known
-
     def block(self, plan: Plan) -> tuple[int, int]:
         """The starts in that view that this window answers for."""
-        window = self.window
-        if window.low == 0 and window.high > len(window.text):
+        if self.whole:
             return 0, len(self.text_of(plan))
-        view = self.view_of(plan)
+        view, window = self.view_of(plan), self.window
         low, high = view.at(window.low), view.at(min(window.high, len(window.text)))
         # What a group holds may begin in the block though the match began before it.
         return (low - pattern_of(plan).width if plan.rule.capture else low), high
@@ -321,7 +320,8 @@ class Search:
         """Note of a rule what it asks about all of a document."""
         if plan.ready.document:
             self.note_words(plan, 0, len(self.name.text))
-        if any(key in self.texts.folded().text for key in plan.keywords):
+        text = self.texts.folded().text if self.sifted else self.name.text
+        if any(key in text for key in plan.keywords):
             self.state.keywords.add(plan.number)
 
     def note_words(self, plan: Plan, start: int, end: int) -> None:

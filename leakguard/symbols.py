@@ -15,22 +15,21 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
 
 from leakguard.grammar import (
-    Again,
-    Any,
     Around,
     Char,
     Class,
     Either,
     Group,
     Item,
-    Node,
     Position,
-    Repeat,
     Sequence,
     both_cases,
+    branches,
     tree,
+    written,
 )
 from leakguard.holding import Held, Walk
+from leakguard.records import NamedTuple
 
 ENOUGH = 3.0  # bits: what stands at one place in eight or less is worth looking for
 _LEAST = 3  # symbols of a shape
@@ -55,7 +54,7 @@ def shapes(source: str) -> tuple[str, ...]:
     """
     known = tree(source)
     walk = _walk(ignore_case=known.ignore_case)
-    best = [_rarest(walk, item) for item in _branches(known.node.item)]
+    best = [_rarest(walk, node.item) for node in branches(known.node, _BRANCHES)]
     words = {word for words in best for word in words} if all(best) else set()
     for length in _CUTS:
         words = {word[:length] for word in words}
@@ -77,32 +76,33 @@ def share_of(words: Iterable[str]) -> float:
     )
 
 
-def needed(source: str) -> Iterator[tuple[list[Words], bool, int]]:
-    """For each alternative of a pattern the sets of words of which one stands in every match.
+class Told(NamedTuple):
+    """An alternative of a pattern, and the sets of words of which one stands in every match.
 
-    Said with it is whether the pattern sees line ends, and the width of the alternative.
+    `written` for the `regex` module: the alternative, or "" where it is not told from the others.
     """
+
+    sets: list[Words]
+    lines: bool
+    width: int
+    digits: int
+    written: str
+
+
+def needed(source: str) -> Iterator[Told]:
+    """What is known of each alternative of a pattern, in order."""
     known = tree(source)
     walk = _walk(ignore_case=known.ignore_case)
-    for item in _branches(known.node.item, _MANY):
-        yield list(dict.fromkeys(_needed_sets(walk, item))), known.lines, _width(item)
-
-
-def _width(item: Item) -> int:
-    """Characters of the longest match of an item."""
-    match item:
-        case Sequence(nodes):
-            return sum(node.size.width for node in nodes)
-        case Either(nodes):
-            return max(node.size.width for node in nodes)
-        case Group(_, node) | Again(_, node):
-            return node.size.width
-        case Repeat(node, _, most):
-            return node.size.width * most
-        case Char() | Class() | Any():
-            return 1
-        case Position() | Around():
-            return 0
+    found = branches(known.node, _MANY)
+    apart = len(found) > 1 and not known.refers  # by themselves groups have other numbers
+    for node in found:
+        yield Told(
+            list(dict.fromkeys(_needed_sets(walk, node.item))),
+            known.lines,
+            node.size.width,
+            node.size.digits,
+            written(known, node) if apart else "",
+        )
 
 
 def edges(word: Word, start: int, end: int) -> tuple[bool, bool]:
@@ -370,37 +370,10 @@ def _useful(words: Words | None) -> Words | None:
     return None
 
 
-# ── alternatives ─────────────────────────────────────────────────────────────────────────────────
-
-
 def _core(item: Item) -> Item:
     while isinstance(item, Group):
         item = item.node.item
     return item
-
-
-def _branches(item: Item, most: int = _BRANCHES) -> list[Item]:
-    """The alternatives of a pattern, where nearly all of it is one choice."""
-    inner = _core(item)
-    found = [inner]
-    if isinstance(inner, Either):
-        found = [branch for node in inner.nodes for branch in _branches(node.item, most)]
-    elif isinstance(inner, Sequence):
-        wide = [at for at, node in enumerate(inner.nodes) if node.size.width]
-        if len(wide) == 1 and isinstance(choice := _core(inner.nodes[wide[0]].item), Either):
-            # Only edges and look-around beside it: they belong to each of the choices.
-            before, after = inner.nodes[: wide[0]], inner.nodes[wide[0] + 1 :]
-            found = [
-                branch
-                for node in choice.nodes
-                for branch in _branches(Sequence((*before, *_row(node), *after)), most)
-            ]
-    return found if len(found) <= most else [inner]
-
-
-def _row(node: Node) -> tuple[Node, ...]:
-    inner = _core(node.item)
-    return inner.nodes if isinstance(inner, Sequence) else (node,)
 
 
 def _outside(symbol: str) -> bool:

@@ -1,4 +1,4 @@
-"""Pieces: what a table leads to in a text is what stands there, whatever the text and the keys."""
+"""Pieces: what stands in a text is what its table leads to, whatever the text and the keys."""
 
 from __future__ import annotations
 
@@ -7,61 +7,38 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leakguard import pieces
-from leakguard.engines import aho
-from leakguard.pieces import Pieces, Table
+from leakguard.pieces import ANY, Pieces, Table, folded
 
-Target = tuple[int, str]
 LETTERS = "abCŤé0 1.-\t\x00ſK日"
 TEXTS = st.text(st.sampled_from(LETTERS), max_size=40)
-KEYS = st.lists(
-    st.tuples(st.text(st.sampled_from("abé0 .-日"), min_size=1, max_size=7), st.booleans()),
-    max_size=12,
-    unique=True,
-)
-
-
-def hits(keys: list[tuple[str, bool]], text: str, *, tabled: bool) -> set[tuple[int, int, Target]]:
-    rows: list[pieces.Row] = [(k, s, ((at, "x"),)) for at, (k, s) in enumerate(keys)]
-    targets = {k: [t] for k, s, (t,) in rows if not s}
-    shapes = {k: [t] for k, s, (t,) in rows if s}
-    table = Table(pieces.table(rows, len))
-    made = (
-        aho.Nominator[Target]({}, {}, [(table, lambda index, kind: (index, kind))])
-        if tabled
-        else aho.Nominator(targets, shapes)
-    )
-    return {(start, end, t) for start, end, wanted in made.hits(text) for t in wanted}
+KEYS = st.lists(st.text(st.sampled_from("abé0 .-日"), min_size=1, max_size=9), max_size=12)
 
 
 @given(KEYS, TEXTS)
-def test_a_table_leads_where_an_automaton_does(keys: list[tuple[str, bool]], text: str) -> None:
-    assert hits(keys, text, tabled=True) == hits(keys, text, tabled=False)
+def test_a_table_leads_to_all_that_stands_there(keys: list[str], text: str) -> None:
+    spelt = folded(text)
+    for number in (0, 1):  # the rarest piece of each, and the other one
+        rows = [(at, [pieces.of(key, len)[number]]) for at, key in enumerate(keys)]
+        met = Table(pieces.table(rows)).met(Pieces(spelt))
+        assert met >= {at for at, key in enumerate(keys) if key in spelt}
 
 
-@given(KEYS, st.lists(TEXTS, max_size=4))
-def test_it_is_so_when_there_is_much_text(keys: list[tuple[str, bool]], texts: list[str]) -> None:
-    long = "a.b0 " * (aho.SHORT // 5)
-    rows: list[pieces.Row] = [(k, s, ((at, "x"),)) for at, (k, s) in enumerate(keys)]
-    table = Table(pieces.table(rows, len))
-    nominator = aho.Nominator[Target]({}, {}, [(table, lambda index, kind: (index, kind))])
-    for text in (*texts, long, *texts):
-        found = {(s, e, t) for s, e, wanted in nominator.hits(text) for t in wanted}
-        if text is not long:
-            assert found == hits(keys, text, tabled=False)
+def test_nothing_else_is_met_where_every_piece_is_another() -> None:
+    keys = ["alpha one", "bravo", "xyz", "ok"]
+    table = Table(pieces.table((at, [pieces.of(key, len)[0]]) for at, key in enumerate(keys)))
+    met = [table.met(Pieces(text)) for text in ("", "a bravo", "xy z ok", "xyz alpha one")]
+    assert met == [set(), {1}, {3}, {0, 2}]
 
 
-def test_hits_come_in_the_order_of_their_ends() -> None:
-    rows: list[pieces.Row] = [("bc", False, ((0, "x"),)), ("abcd", True, ((1, "x"),))]
-    table = Table(pieces.table(rows, len))
-    nominator = aho.Nominator[Target]({}, {}, [(table, lambda index, kind: (index, kind))])
-    ends = [end for _, end, _ in nominator.hits("abcd abcd")]
-    assert ends == sorted(ends) == [3, 4, 8, 9]
+def test_the_rarest_piece_and_one_apart_from_it() -> None:
+    often = {"abcd": 0.1, "mnop": 0.2}
+    rarest, other = pieces.of("abcdefghijklmnop", lambda piece: often.get(piece, 0.5))
+    assert (pieces.written(rarest), pieces.written(other)) == ("abcd", "mnop")
 
 
-def test_what_nobody_means_is_no_hit() -> None:
-    table = Table(pieces.table([("bc", False, ((0, "x"), (1, "y")))], len))
-    nominator = aho.Nominator[str]({}, {}, [(table, lambda _, kind: kind if kind == "y" else None)])
-    assert list(nominator.hits("abc")) == [(1, 3, ["y"])]
+def test_what_has_no_piece_is_always_met() -> None:
+    rows = [(4, []), (5, pieces.of("d", len)), (6, pieces.of("日本語の", len)), (7, [ANY])]
+    assert Table(pieces.table(rows)).met(Pieces("")) == {4, 5, 6, 7}
 
 
 @pytest.mark.parametrize("text", ["", "a", "abc", "wxyz", "ab\u2003cdef", "0000"])
@@ -70,5 +47,4 @@ def test_every_piece_of_a_text_is_known(text: str) -> None:
     for width in (4, 3, 2):
         for at in range(len(text) - width + 1):
             piece = text[at : at + width]
-            assert pieces.of(piece, len) in seen.found or not piece.isascii()
-            assert piece in seen
+            assert pieces.of(piece, len)[0] in seen.found or not piece.isascii()
