@@ -42,13 +42,15 @@ CONTINUING: Final = bytes(range(128, 192))  # bytes of UTF-8 that begin no chara
 class Loose(NamedTuple):
     """An expression for the `squeezed` text of the `lines` view, or else the `plain` one.
 
-    In it `^` and `$` are the ends of lines. What is `anchored` begins where the text does.
+    In it `^` and `$` are the ends of lines. What is `anchored` begins where the text does. A match
+    has at least so many `digits`.
     """
 
     expression: str
     caseless: bool
     lines: bool
     anchored: bool = False
+    digits: int = 0
 
 
 def squeezed(text: str) -> bytes:
@@ -64,15 +66,16 @@ def squeezed(text: str) -> bytes:
 def loosely(source: str, rounds: int = ROUNDS[0]) -> Loose:
     r"""A pattern, written loosely.
 
-    >>> loosely(r"(?i)\bmember no \d{9,30}\b")
-    Loose(expression='\\bmember\\x20no\\x20\\d{8,}\\b', caseless=True, lines=False, anchored=False)
+    >>> loosely(r"(?i)\bmember no \d{9,30}\b")[:2]
+    ('\\bmember\\x20no\\x20\\d{8,}\\b', True)
     >>> loosely(r"(?<=id )[A-Z]{2,5}-\d{2,4}").expression
     '(?:id\\x20)[A-Z]{2,5}\\x2d\\d{2}'
     """
     known = tree(source)
     writer = _Writer(known.ignore_case, rounds)
     expression = writer.item(known.node.item, first=True, last=True, lead=True, tail=True)
-    return Loose(expression, known.ignore_case, known.lines, _is_anchored(known.node.item))
+    anchored, digits = _is_anchored(known.node.item), known.node.size.digits
+    return Loose(expression, known.ignore_case, known.lines, anchored, digits)
 
 
 def _is_anchored(item: Item) -> bool:
@@ -115,7 +118,7 @@ class _Writer:
         """
         match item:
             case Char() | Class() | Any():
-                return self.single(item)
+                return _single(item, ignore_case=self.ignore_case)
             case Position(written):
                 return written if written in (r"\b", "^", "$") else ""
             case Around():
@@ -239,26 +242,8 @@ class _Writer:
         least = min(least, self.rounds)
         return {0: "*", 1: "+"}.get(least, f"{{{least},}}")
 
-    def single(self, item: Item) -> str:
-        symbol = self.symbol(item)
-        return _class((*symbol.codes, *(range(128, 256) if symbol.beyond else ())))
-
     def symbol(self, item: Item) -> _Symbol:
-        match item:
-            case Char(char):
-                if not char.isascii():
-                    return _Symbol(frozenset(), beyond=True)
-                return _Symbol(frozenset({ord(char.lower() if self.ignore_case else char)}), False)
-            case Class(plain, exact, properties, negated):
-                ranges = (*(both_cases(plain) if self.ignore_case else plain), *exact)
-                codes = frozenset(c for low, high in ranges for c in range(low, min(high, 127) + 1))
-                for name in properties:
-                    codes |= _of_property(name, ignore_case=self.ignore_case)
-                if negated:
-                    return _Symbol(frozenset(_ASCII) - codes, beyond=True)
-                beyond = any(high > 127 for _, high in (*plain, *exact))
-                return _Symbol(codes, beyond or bool(properties))
-        return _Symbol(frozenset(_ASCII) - {10}, beyond=True)
+        return _symbol(item, ignore_case=self.ignore_case)
 
     def forbids_words(self, item: Around) -> bool:
         r"""Whether it is `(?<![\w…])` or `(?![\w…])`, or one with more choices."""
@@ -293,6 +278,32 @@ class _Writer:
             if not self.is_word(item.node.item, first=first):
                 return False
         return False
+
+
+@lru_cache(maxsize=4096)
+def _single(item: Item, *, ignore_case: bool) -> str:
+    """One character, as it is written."""
+    symbol = _symbol(item, ignore_case=ignore_case)
+    return _class((*symbol.codes, *(range(128, 256) if symbol.beyond else ())))
+
+
+@lru_cache(maxsize=4096)
+def _symbol(item: Item, *, ignore_case: bool) -> _Symbol:
+    match item:
+        case Char(char):
+            if not char.isascii():
+                return _Symbol(frozenset(), beyond=True)
+            return _Symbol(frozenset({ord(char.lower() if ignore_case else char)}), False)
+        case Class(plain, exact, properties, negated):
+            ranges = (*(both_cases(plain) if ignore_case else plain), *exact)
+            codes = frozenset(c for low, high in ranges for c in range(low, min(high, 127) + 1))
+            for name in properties:
+                codes |= _of_property(name, ignore_case=ignore_case)
+            if negated:
+                return _Symbol(frozenset(_ASCII) - codes, beyond=True)
+            beyond = any(high > 127 for _, high in (*plain, *exact))
+            return _Symbol(codes, beyond or bool(properties))
+    return _Symbol(frozenset(_ASCII) - {10}, beyond=True)
 
 
 def _looks(item: Item) -> bool:

@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     from leakguard.judging import Judge
     from leakguard.settling import Settler
 
-SIFTED_FROM: Final = 4_000_000  # code points: making a sieve takes as long as screening these
+SIFTED_FROM: Final = 2_500_000  # code points: making a sieve takes as long as screening these
 KEPT_FROM: Final = 1 << 17  # and to fetch one from the cache, at most these
 GATED_FROM: Final = 250_000  # and making a gate, for rules that are terms alone
 

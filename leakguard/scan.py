@@ -82,7 +82,7 @@ from leakguard.verdict import (
 TOGETHER: Final = 32  # items that a process screens before it reports
 TOLD_AT_ONCE: Final = 1 << 19  # bytes of texts, and the rest of the last one
 MANY: Final = 8 * TOGETHER  # fewer are screened before a second process has begun
-MUCH: Final = 2_000  # so many are worth all that can be made ready
+MUCH: Final = 500  # so many are worth all that can be made ready: it takes as long as they would
 _IN_THE_TREE: Final = ("file", "stage", "commit")
 PackLike = str | PathLike[str] | Pack
 P = ParamSpec("P")
