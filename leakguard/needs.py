@@ -42,6 +42,7 @@ _SPELLINGS: Final = 256
 _WAYS: Final = 4  # characters in a class that are still spelt out
 _SETS: Final = 5
 _SCORES: Final = 40  # of more spots those that are near to one another are looked at as one
+_CLOSE: Final = 24  # to begin anew takes as long as trying so many starts
 _MANY: Final = 64  # keys of a set that is none but beside another
 _PLAIN: Final = 4  # so many digits in a row are nothing by themselves
 _LONG: Final = 16  # so many letters in a row are rare
@@ -116,7 +117,7 @@ class Seen:
         self._clustered: dict[tuple[int, int], Pairs] = {}
         self._placed: dict[Key, Pairs] = {}
         self._row: bytes | None = None
-        self._shapes: dict[str, bool] = {}
+        self._shapes: dict[tuple[str, ...], bool] = {}
         self._shown: bytes | None = None
 
     def ways(
@@ -136,16 +137,17 @@ class Seen:
         if ranges:
             first, last = max(0, ranges[0][0]), min(last, ranges[-1][1])
         needs = of_pattern(pattern)
+        if needs.shapes and not needs.branches[0].sets and not self._has_one(needs.shapes):
+            return found
         for branch in map(needs.branches.__getitem__, numbers) if numbers else needs.branches:
             pairs = self._of_branch(branch, first, last)
             if pairs and needs.shapes:
-                pairs = [pair for pair in pairs if self._shaped(needs.shapes, pattern, *pair)]
+                pairs = self._shaped(needs.shapes, pattern, pairs)
             if pairs and len(ranges) > 1:
                 pairs = both(pairs, ranges)
             if pairs:
-                known = found.get(branch.written)
-                found[branch.written] = merged(known + pairs) if known else pairs
-        return found
+                found.setdefault(branch.written, []).extend(pairs)
+        return {written: merged(pairs, _CLOSE) for written, pairs in found.items()}
 
     def starts(self, pattern: Pattern, ranges: Sequence[tuple[int, int]]) -> Pairs:
         """Of the starts in `ranges` those at which the pattern may match."""
@@ -255,21 +257,28 @@ class Seen:
             self._row = self.folded.encode("ascii", "replace").translate(_ROW)
         return b"a" * count in self._row
 
-    def _shaped(self, shapes: Sequence[str], pattern: Pattern, first: int, last: int) -> bool:
-        """Whether a shape stands where a match from `first` to `last` would have it."""
-        if first <= 0 and last + pattern.width >= len(self.text):
-            return any(map(self._has_shape, shapes))
-        data = _as_shaped(self.text[max(0, first - 1) : last + pattern.width + 1])
-        return data is None or any(_expression(shape).search(data) for shape in shapes)
+    def _shaped(self, shapes: tuple[str, ...], pattern: Pattern, pairs: Pairs) -> Pairs:
+        """Of the starts those at which a match would have one of the shapes."""
+        if not self._has_one(shapes):
+            return []
+        if len(pairs) > _SCORES:
+            return pairs
+        found = []
+        for first, last in pairs:
+            data = _as_shaped(self.text[max(0, first - 1) : last + pattern.width + 1])
+            if data is None or any(_expression(shape).search(data) for shape in shapes):
+                found.append((first, last))
+        return found
 
-    def _has_shape(self, shape: str) -> bool:
+    def _has_one(self, shapes: tuple[str, ...]) -> bool:
         """Whether a shape stands anywhere."""
-        known = self._shapes.get(shape)
+        known = self._shapes.get(shapes)
         if known is None:
             if not self._shapes:
                 self._shown = _as_shaped(self.text)
             data = self._shown
-            known = self._shapes[shape] = data is None or bool(_expression(shape).search(data))
+            known = data is None or any(_expression(shape).search(data) for shape in shapes)
+            self._shapes[shapes] = known
         return known
 
 
@@ -306,11 +315,11 @@ def both(some: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]]) -> 
     return shared
 
 
-def merged(pairs: Iterable[tuple[int, int]]) -> Pairs:
-    """Pairs of a first and a last in order, those that overlap as one."""
+def merged(pairs: Iterable[tuple[int, int]], apart: int = 0) -> Pairs:
+    """Pairs of a first and a last in order; those no farther `apart` than that are one."""
     found: Pairs = []
     for first, last in sorted(pairs):
-        if found and first <= found[-1][1]:
+        if found and first <= found[-1][1] + apart:
             found[-1] = (found[-1][0], max(last, found[-1][1]))
         else:
             found.append((first, last))

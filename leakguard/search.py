@@ -23,6 +23,7 @@ from leakguard.windows import Window
 if TYPE_CHECKING:
     from leakguard import derived
 
+_ALNUM: Final = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))
 _PIECE: Final = expression(r"[^\W_]+")
 RULE_CAP: Final = 1_000
 # What a look at the text round a hit brings back; the matcher passes it on unseen. Last come all
@@ -219,7 +220,7 @@ class Search:
         words, text = self._words, self.name.text
         if words is None:
             # An s may follow a context word.
-            found = set(_PIECE.findall(text))
+            found = set(_words(text))
             words = self._words = frozenset(found.union(w[:-1] for w in found if w[-1] == "s"))
         whole, others = plan.hints
         spoken = [] if words.isdisjoint(whole) else list(words & whole)
@@ -335,6 +336,13 @@ class Search:
         for word, span in context.seen(plan.words, name, [near]).items():
             if window.low <= span.start < window.high:
                 known.setdefault(word, Span(span.start + offset, span.end + offset))
+
+
+def _words(text: str) -> list[str]:
+    """The letters and digits in a folded text that stand in a row."""
+    if not text.isascii():
+        return _PIECE.findall(text)
+    return text.encode("ascii").translate(_ALNUM).decode("ascii").split()
 
 
 def ordered(search: Search) -> list[Candidate]:
