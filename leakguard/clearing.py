@@ -291,13 +291,20 @@ class Clearing:
         rule, value = plan.rule, search.text_of(plan)[begin:end]
         if rule.entropy and allowing.entropy(value) <= rule.entropy:
             return False
-        alone = "checked" if checked_by(rule.check, value) else "bare"
-        if rule.confidence.get(alone, Confidence.HIGH) > Confidence.NONE:
+        bare, checked = (
+            rule.confidence.get(cell, Confidence.HIGH) > Confidence.NONE
+            for cell in ("bare", "checked")
+        )
+        if bare and checked:
+            return True
+        if (bare or checked) and (checked if checked_by(rule.check, value) else bare):
             return True
         if rule.near is None:
             return False
         if rule.near.same == "document" or search.may_have_word(plan, begin, end):
             return True
+        if silent_alone(plan):
+            return search.is_told(plan)
         heads = map(context.spelt_out, search.window.labels.heads)
         return plan.words is not None and any(map(plan.words.stand_in, heads))
 

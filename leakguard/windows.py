@@ -56,7 +56,7 @@ class Labels:
 
     def note(self, text: str) -> None:
         """Remember the lines of a window that the rows of a table may stand under."""
-        if self.in_prose and any(mark in text for mark in _TABLES):
+        if self.in_prose and "|" in text and any(mark in text for mark in _TABLES):
             for ruled in _RULED.finditer(text):
                 end = ruled.start()
                 head = text[max(text.rfind("\n", 0, end), text.rfind("\r", 0, end)) + 1 : end]

@@ -248,8 +248,10 @@ class Sieve:
         elsewhere: it need not be near. Not those that are `anchored` or `missed`.
         """
         spoken = _Spoken(many, self._words, self._spelt)
+        wanted = {part.lines for part in self._parts}
+        joined = {lines: _joined(texts.shown(lines=lines) for texts in many) for lines in wanted}
         for lines, rules, database in self._parts:
-            data, starts = _joined([texts.shown(lines=lines) for texts in many])
+            data, starts = joined[lines]
             found: dict[int, list[int]] = {}
             for number, end in database.scan(data):
                 if number in found:
@@ -389,16 +391,22 @@ class _Spoken:
             return found
         views = [texts.folded() for texts in self._many]
         data, begins = _joined(view.text for view in views)
-        moved = any(view.edits for view in views)
         starts, spelt = self.starts(), list(self._spelt)
+        low, high, shift, view = 0, -1, 0, None
         for number, end in self._words.scan(data):
-            if moved:
+            if not low < end <= high:
                 index = max(0, bisect_left(begins, end) - 1)
-                view, word, at = views[index], spelt[number], end - begins[index]
-                if view.edits:  # what is behind a word may be long in the view: its own end, then
-                    at = view.edge(view.text.rfind(word, 0, at) + len(word))
-                end = starts[index] + at
-            found.setdefault(number, []).append(end)
+                low, high = begins[index], begins[index + 1]
+                view, shift = views[index] if views[index].edits else None, starts[index] - low
+            if view:  # what is behind a word may be long in the view: its own end, then
+                word = spelt[number]
+                at = starts[index] + view.edge(view.text.rfind(word, 0, end - low) + len(word))
+            else:
+                at = end + shift
+            if number in found:
+                found[number].append(at)
+            else:
+                found[number] = [at]
         return found
 
 
