@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from leakguard.light import TYPE_CHECKING, Iterable, Mapping, Sequence, expression, lru_cache
+from leakguard.light import (
+    TYPE_CHECKING,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+    expression,
+    itemgetter,
+    lru_cache,
+)
 from leakguard.model import Near, Reach, Span
 from leakguard.views import View, fold
 
@@ -65,13 +74,30 @@ class Words:
         words += [word for piece in self._odd if piece in text for word in keys[piece]]
         return any(_stands(text, _pieces_of(word)) for word in words)
 
-    def found(self, text: str, first: int, last: int) -> Iterable[re.Match[str]]:
+    def found(self, text: str, first: int, last: int) -> list[re.Match[str]]:
         """Where they stand in a stretch of a text of the name view, longer words first."""
         keys = self.keys
         words = [word for key in keys if text.find(key, first, last) >= 0 for word in keys[key]]
         if not words:
-            return ()  # most have none, and need no pattern
-        return _any_of(tuple(sorted(words, key=_longest_first))).finditer(text, first, last)
+            return []  # most have none, and need no pattern
+        met = [
+            (match.start(), rank, match)
+            for rank, word in enumerate(sorted(words, key=_longest_first))
+            for match in _each(_written(word), text, first, last)
+        ]
+        kept: list[re.Match[str]] = []
+        for start, _, match in sorted(met, key=itemgetter(0, 1)):
+            if not kept or start >= kept[-1].end():
+                kept.append(match)
+        return kept
+
+
+def _each(word: re.Pattern[str], text: str, first: int, last: int) -> Iterator[re.Match[str]]:
+    """The match at each start, those that overlap too."""
+    match = word.search(text, first, last)
+    while match:
+        yield match
+        match = word.search(text, match.start() + 1, last)
 
 
 def _pieces_of(word: str) -> list[str]:
@@ -79,11 +105,12 @@ def _pieces_of(word: str) -> list[str]:
     return word.replace("_", " ").replace("-", " ").split(" ")
 
 
-@lru_cache(maxsize=1024)
-def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+@lru_cache(maxsize=4096)
+def _written(word: str) -> re.Pattern[str]:
+    """A word's pattern: few are ever met, and each by itself is compiled in no time."""
     import re  # most runs look for no word
 
-    return re.compile("|".join(map(_spelt, words)))
+    return re.compile(_spelt(word))
 
 
 def _stands(text: str, pieces: Sequence[str]) -> bool:

@@ -38,6 +38,7 @@ from leakguard.plans import (
     Plan,
     by_column,
     checked_by,
+    deciding,
     in_order,
     looks_inside,
     mark_of,
@@ -172,9 +173,11 @@ class Matcher:
         or have evidence that does; others may be left out. An error in reading ends the pass and
         is handed back with what was found before it.
         """
-        if near is not None and not self._may_touch(document, near):
+        wanted = None if near is None else self._may_touch(document, near)
+        if wanted is not None and not wanted:
             return Found(())
-        state = State(allowing.Where(document.origin, self._programs.of), document.kind)
+        where = allowing.Where(document.origin, self._programs.of)
+        state = State(where, document.kind, plans=wanted)
         failed: Exception | None = None
         try:
             for window in self._windows.of(document):
@@ -185,30 +188,36 @@ class Matcher:
             return Found((), 0, tuple(state.overtime), failed)
         return self._settler.settle(state, failed)
 
-    def _may_touch(self, document: Document, near: Sequence[Span]) -> bool:
-        """Whether anything may be found that touches one of the spans, or has evidence there."""
+    def _may_touch(self, document: Document, near: Sequence[Span]) -> set[int] | None:
+        """The plans that decide what is found that touches one of the spans, or has evidence there.
+
+        None where that may be all of them.
+        """
         if not near:
-            return False
+            return set()
         self._spreads = self._spreads or spreads(self._plans)
-        state = State(allowing.Where(document.origin, self._programs.of), document.kind, near)
+        where = allowing.Where(document.origin, self._programs.of)
+        state = State(where, document.kind, only=near)
         try:
             for window in self._windows.of(document):
                 # What stands under the head of a table is told by it from afar.
                 if document.kind == "table" or (window.labels.tabular and in_cells(window, near)):
-                    return True
+                    return None
                 for part in self._near(window, near):
                     self._screen(part, document, state, None)
         except Exception:
-            return True  # and the pass over all of it says what is wrong
+            return None  # and the pass over all of it says what is wrong
         if any(state.kept[plan.number] for plan in self._asking):
-            return True
+            return None
         self._settler.compose_all(state)
-        return any(
-            kept.finding.confidence > Confidence.NONE and _reaches(kept.finding, near)
+        touching = {
+            plan.number
             for plan in self._plans
             if plan.reported
             for kept in state.kept[plan.number]
-        )
+            if kept.finding.confidence > Confidence.NONE and _reaches(kept.finding, near)
+        }
+        return deciding(touching, self._plans, self._by_id)
 
     def _near(self, window: Window, spans: Sequence[Span]) -> Iterator[Window]:
         """What of a window tells whether anything touches one of the spans."""
@@ -457,7 +466,7 @@ class Matcher:
             (max(first, low), min(last, high))
             for low, high in merged(spans)
             for first, last in merged(ranges)
-            if first < high and last > low
+            if first < high and last >= low
         ]
 
     def _search_derived(
@@ -559,7 +568,8 @@ class Matcher:
             if self._clearing and not self.has_patterns:
                 hits = [Span(candidate.start, candidate.end) for candidate in candidates]
             for candidate in candidates:
-                self._judge.judge(candidate, search, ruler, state, look, hits)
+                if state.plans is None or candidate.plan.number in state.plans:
+                    self._judge.judge(candidate, search, ruler, state, look, hits)
 
     def prepare(self, size: int) -> None:
         """Make ready for so many code points: what follows is `is_bulk`, if that is worth while."""

@@ -258,6 +258,22 @@ def in_order(composites: list[Plan], by_id: Mapping[str, Plan]) -> tuple[Plan, .
     return tuple(done.values())
 
 
+def deciding(numbers: set[int], plans: Sequence[Plan], by_id: Mapping[str, Plan]) -> set[int]:
+    """Some plans, by number, with all whose hits decide whether theirs are findings."""
+    found: set[int] = set()
+    waiting = list(numbers)
+    while waiting:
+        plan = plans[waiting.pop()]
+        if plan.number in found:
+            continue
+        found.add(plan.number)
+        waiting += (by_id[linked].number for links, _ in plan.ready.links for linked in links)
+        if plan.ready.yields:
+            pack = plan.ready.id.partition("/")[0] + "/"
+            waiting += (p.number for p in plans if p.ready.id.startswith(pack))
+    return found
+
+
 def pattern_of(plan: Plan) -> patterns.Pattern:
     """The pattern of a rule that has one."""
     assert plan.pattern is not None

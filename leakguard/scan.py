@@ -74,7 +74,9 @@ from leakguard.verdict import (
     NOT_ADDED,
     TERM_LIST,
     added_spans,
+    additions,
     entry_of,
+    looked_at,
     term_list,
     verdicts,
 )
@@ -609,10 +611,17 @@ class _Run:
         listener = Listener(document, self._guard.now.date())
         matcher, looking = self._guard._matcher, self._guard._shown.looking()
         near = None if self._old else added_spans(document)
-        found = matcher.find(listener.document, looking, near)
-        if near is not None and listener.heard and not found.hits:
-            # Whether a comment lets something pass is told by all of the text.
+        if near is None:
             found = matcher.find(listener.document, looking)
+        else:
+            found = matcher.find(listener.document, looking.later, near)
+            if listener.heard:
+                # Whether a comment lets something pass is told by all of the text.
+                found = matcher.find(listener.document, looking.later)
+            if found.hits:
+                is_added = additions(document)
+                wanted = looked_at(found.hits, looking, lambda f: f.sample or is_added(f))
+                found = found._replace(hits=wanted)
         self._take(found, document, listener.heard)
 
     def _media(self, media: Media, policy: Policy) -> None:

@@ -123,11 +123,17 @@ class State:
     """What one pass over one document has gathered, and where the document stands."""
 
     def __init__(
-        self, where: allowing.Where, kind: str = "text", only: Sequence[Span] | None = None
+        self,
+        where: allowing.Where,
+        kind: str = "text",
+        *,
+        only: Sequence[Span] | None = None,
+        plans: Container[int] | None = None,
     ) -> None:
         self.where = where
         self.kind = kind
         self.only = only  # the spans that something has to touch, where not all is wanted
+        self.plans = plans  # those that decide about what is wanted, where that are not all
         self.keywords: set[int] = set()  # plans of which a keyword was met
         self.kept: dict[int, list[Kept]] = defaultdict(list)
         self.far: dict[int, int] = {}  # plan → end of its furthest survivor

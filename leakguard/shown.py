@@ -21,6 +21,7 @@ _WORDS = 4  # words on each side that they are made of
 _BREAK = expression(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)")
 _FEW = 4  # looks at a window before it is searched in blocks
 _BLOCK = 1024
+_HELD = 1 << 22  # code points of windows that wait for a look
 
 
 class Sight(NamedTuple):
@@ -34,6 +35,23 @@ class Sight(NamedTuple):
     excerpt: str
     skeleton: str
     value: str = ""
+
+
+class Later(NamedTuple):
+    """A look that was put off: round the hit from `start` to `end` of the window `text`."""
+
+    text: str
+    start: int
+    end: int
+    hits: Sequence[Span] | None = None
+
+    def may_look_like(self, skeleton: str) -> bool:
+        """Whether that may be the skeleton seen from there: its words have to stand there."""
+        low, high = max(0, self.start - _LINE), min(len(self.text), self.end + _LINE)
+        round_it = _tidy(self.text[low:high])
+        return all(
+            word in round_it for word in skeleton.split(" ") if word != "*" and MASK not in word
+        )
 
 
 class Shown:
@@ -80,6 +98,7 @@ class Looking:
         self._matcher = matcher
         self._text = ""
         self._looks = 0
+        self._held, self._holds = "", 0
         self._blocks: dict[int, list[Span]] = {}
 
     def __call__(
@@ -108,6 +127,17 @@ class Looking:
         bits = eight_bits(value_key(text[start:end]))
         excerpt = _excerpt(_last_line(before), _first_line(after))
         return Sight(excerpt, _skeleton(before, after), bits)
+
+    def later(
+        self, text: str, start: int, end: int, hits: Sequence[Span] | None = None
+    ) -> Sight | Later:
+        """A look that may be put off: up to some windows are held until then."""
+        if text is not self._held:
+            self._held = text
+            self._holds += len(text)
+        return (
+            Later(text, start, end, hits) if self._holds < _HELD else self(text, start, end, hits)
+        )
 
     def _spans(self, low: int, high: int) -> list[Span]:
         """The hits in the window from `low` to `high`, seen without what lies outside."""

@@ -10,6 +10,7 @@ from leakguard.light import (
     Final,
     Iterable,
     Mapping,
+    Sequence,
     bisect_left,
     date,
     datetime,
@@ -32,7 +33,7 @@ from leakguard.model import (
 )
 from leakguard.records import replace
 from leakguard.search import Hit
-from leakguard.shown import Sight, hashed
+from leakguard.shown import Later, Looking, Sight, hashed
 
 NOT_ADDED: Final = "not in a line that this change adds"
 TERM_LIST: Final = "policy/term-list"
@@ -89,6 +90,30 @@ def verdicts(
             ref=ref,
             mark=mark,
         )
+
+
+def looked_at(
+    hits: Sequence[Hit], look: Looking, wanted: Callable[[Finding], bool]
+) -> tuple[Hit, ...]:
+    """The hits, looked at where they are wanted, or where the numbers of those depend on them.
+
+    A hit is numbered among those of its rule with the same words beside them.
+    """
+    seen = {number: _seen(hit, look) for number, hit in enumerate(hits) if wanted(hit.finding)}
+    alike: dict[str, set[str]] = defaultdict(set)
+    for hit in seen.values():
+        if isinstance(hit.sight, Sight):
+            alike[hit.finding.rule].add(hit.sight.skeleton)
+    for number, hit in enumerate(hits):
+        known, sight = alike.get(hit.finding.rule, ()), hit.sight
+        if number not in seen and isinstance(sight, Later):
+            counts = any(map(sight.may_look_like, known))
+            seen[number] = _seen(hit, look) if counts else hit._replace(sight=None)
+    return tuple(seen.get(number, hit) for number, hit in enumerate(hits))
+
+
+def _seen(hit: Hit, look: Looking) -> Hit:
+    return hit._replace(sight=look(*hit.sight)) if isinstance(hit.sight, Later) else hit
 
 
 def term_list(hits: Iterable[Hit], pack: str) -> Iterable[Hit]:

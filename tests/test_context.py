@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from leakguard import context
 from leakguard.model import Near
+from leakguard.views import fold
 
 WORDS = ("patient", "date of birth", "mrn", "ss#", "pre-tax", "file_id", "s", "%")
 NEAR = context.compile_words(Near(words=WORDS))
@@ -45,3 +46,25 @@ def test_words_that_stand_nowhere_make_no_difference(text: str) -> None:
     )
     found = [match.span() for match in NEAR.found(text, 1, len(text))]
     assert found == [match.span() for match in every.finditer(text, 1)]
+
+
+_NEAR = (
+    st.lists(st.sampled_from([*"abs", " ", "-", "_", "é", "'"]), min_size=1, max_size=5)
+    .map("".join)
+    .filter(lambda word: any(map(str.isalnum, word)) and word == fold(word).strip())
+)
+
+
+@given(
+    st.sets(_NEAR, min_size=1, max_size=8),
+    st.text("abs é-_'’.", max_size=40),
+    st.integers(0, 9),
+    st.integers(0, 9),
+)
+def test_words_are_found_as_by_one_expression_of_all(
+    words: set[str], text: str, first: int, left: int
+) -> None:
+    of_all = re.compile("|".join(map(context._spelt, sorted(words, key=context._longest_first))))
+    found = context.Words(frozenset(), frozenset(words)).found(text, first, len(text) - left)
+    expected = of_all.finditer(text, first, max(0, len(text) - left))
+    assert [match.span() for match in found] == [match.span() for match in expected]
