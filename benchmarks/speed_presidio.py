@@ -7,7 +7,7 @@ from presidio_peer import analyzer
 
 
 def main():
-    engine = analyzer()
+    engine = analyzer(False)
     found = 0
     for path in sorted(Path(sys.argv[1]).rglob("*")):
         if path.is_file():

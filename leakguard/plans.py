@@ -210,7 +210,7 @@ def mark_of(plans: Sequence[Plan]) -> str:
 
     What its own name is made from takes longer to gather than some pages to screen.
     """
-    return cache.key(b"sieve", *(plan.ready.id.encode() for plan in plans))
+    return cache.key(b"sieve", *(plan.ready.id.encode() for plan in plans if plan.ready.how))
 
 
 def looks_inside(plan: Plan) -> bool:

@@ -284,6 +284,15 @@ def test_a_closed_pipe_changes_nothing(tmp_path: Path) -> None:
     assert b"Traceback" not in ran.stderr
 
 
+def test_standard_input_has_a_name_in_the_report(
+    run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"The Zq Heron flies.")))
+    code, out, _ = run("check", "-", *ONLY)
+    assert code == 1
+    assert out.lstrip().startswith("<stdin>\n  line 1, column 5\n")
+
+
 # ── the hook's door ──────────────────────────────────────────────────────────────────────────────
 
 

@@ -543,3 +543,16 @@ def test_sizes_round_a_piece(size: int, kind: str) -> None:
     assert one(bad, kind=kind) == Unread(
         "a.txt", "binary content under a text name", f"NUL at byte {size - 1}"
     )
+
+
+# ── what cannot be read twice ────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("size", [3, 200_000, 3_000_000])
+def test_binary_standard_input_is_searched_though_it_comes_once(size: int) -> None:
+    data = b"\0\1\2" * size + b"OspreyRidge"
+    left = [io.BytesIO(data)]
+    (found,) = read(Blob(Origin("stdin", "<stdin>"), left.pop))
+    assert isinstance(found, Opaque)
+    with found.blob.open() as stream:
+        assert stream.read() == data

@@ -387,3 +387,21 @@ def test_colour_changes_nothing_but_colour(run: Screening, width: int) -> None:
 def test_wrapping_loses_no_letter_of_a_path(path: str, width: int) -> None:
     first = page(Screening(verdicts=(verdict(path=path),)), width=width).partition("\n  line")[0]
     assert re.sub(r"\s", "", first) == re.sub(r"\s", "", path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("file", True),
+        ("stage", True),
+        ("commit", True),
+        ("message", False),
+        ("ref", False),
+        ("stdin", False),
+    ],
+)
+def test_a_note_is_offered_for_what_is_in_a_file(kind: str, told: bool) -> None:
+    out = io.StringIO()
+    run = Screening(verdicts=(verdict(origin=Origin(kind, "notes.txt")),))
+    load("terminal")(run, out=out, width=80, color=False, ascii=False)
+    assert ("leakguard allow" in out.getvalue()) is told

@@ -49,7 +49,8 @@ def command(
     if not found:
         raise UsageError(
             f"no finding has the fingerprint {fingerprint}",
-            hint="it changes with the words beside it: run leakguard check again",
+            hint="it changes with the words beside it: run leakguard check again, and name the "
+            "same --pack here",
         )
     same = {entry._replace(reason="", until=None) for entry in entries}
     others = [e for e in known.entries if e._replace(reason="", until=None) not in same]

@@ -7,7 +7,7 @@ to be text) or unread. To add a format: a module with `read`, a line in `READERS
 from __future__ import annotations
 
 from leakguard.errors import Unreadable, reason_of
-from leakguard.light import Iterator, import_module, partial
+from leakguard.light import BinaryIO, Iterator, cast, import_module, partial
 from leakguard.model import LABEL_REACH, Blob, Document, Labeller, Media, Opaque, Origin, Unread
 from leakguard.packs import SEALED_MARK
 from leakguard.readers import text
@@ -30,6 +30,7 @@ _LABELLED = frozenset({"asciidoc", "html", "markdown", "mdx", "rst", "source"})
 _HEAD_OF_PDF = 1024  # bytes in which its mark stands
 PLAIN_SIZE = text.PIECE  # and a text that long is read in pieces
 PEEKED = 8 * LABEL_REACH  # what is looked at to tell a table
+_SPOOLED = 1 << 20  # bytes of standard input that wait in memory; more do on the disk
 
 # The kinds of text that a name tells; all other text is plain.
 KINDS: dict[str, str] = {
@@ -79,7 +80,20 @@ def read(blob: Blob) -> Iterator[Document | Media | Opaque | Unread]:
         else:
             yield Unread(name, f"no reader for {kind}")
         return
+    if blob.origin.kind == "stdin":  # what is there cannot be had again
+        blob = blob._replace(open=partial(_again, peek))
     yield _not_text(blob, peek.head, peek.coding)
+
+
+def _again(peek: text.Peek) -> BinaryIO:
+    """What was read of standard input, and what is left of it."""
+    from tempfile import SpooledTemporaryFile  # few runs get such content from there
+
+    spool = SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115 - who asked closes it
+    for piece in peek.rest() if peek.rest else (peek.head,):
+        spool.write(piece)
+    spool.seek(0)
+    return cast(BinaryIO, spool)
 
 
 def content(blob: Blob, most: int) -> bytes:

@@ -211,9 +211,13 @@ def _entry(equal: list[Verdict]) -> Iterator[_Line]:
 
 
 def _may_be_allowed(verdict: Verdict) -> bool:
-    """Whether a note can let a finding pass: critical terms, as a rule, it cannot."""
+    """Whether a note can let a finding pass: critical terms, as a rule, it cannot.
+
+    Nor what is in no file: a message is written otherwise, a branch gets another name.
+    """
     critical = verdict.finding.entry is not None and verdict.finding.severity is Severity.CRITICAL
-    return verdict.action == "block" and bool(verdict.fingerprint) and not critical
+    in_a_file = verdict.origin.kind in ("file", "stage", "commit")
+    return verdict.action == "block" and bool(verdict.fingerprint) and in_a_file and not critical
 
 
 def _label(finding: Finding) -> str:

@@ -19,7 +19,7 @@ _PIECE = 1 << 16
 def from_paths(
     paths: Sequence[str | os.PathLike[str]],
     *,
-    stdin_name: str = STDIN,
+    stdin_name: str = "",
     stdin: BinaryIO | None = None,
 ) -> Iterator[Blob | Unread]:
     """Everything `paths` name, in order: files, all that is below folders, `-` for standard input.
@@ -252,7 +252,7 @@ def _stdin_blob(name: str, stdin: BinaryIO | None) -> Blob:
 
         stdin = sys.stdin.buffer
     left.append(stdin)
-    return Blob(Origin("stdin", name), once, published="" if name == STDIN else name)
+    return Blob(Origin("stdin", name or STDIN), once, published=name)
 
 
 def _kind_of(mode: int) -> str:
