@@ -7,10 +7,10 @@ eight. The notation is close to that of the
 
 >>> compiled(["do not (share | forward) [this]"], {})
 '(?i)\\bdo not (?:share|forward)(?: this)?\\b'
->>> compiled(["<who> ... sign-off"], {"who": ("legal", "the press office")})
-"(?i)\\b(?:legal|the press office)(?:['’]?s)?[,;:]?(?: [^\\s.!?|]{1,24}+){0,4}? sign[- ]?off\\b"
+>>> compiled(["<who> sign-off"], {"who": ("legal", "the board")})
+"(?i)\\b(?:legal|the board)(?:['’]?s)? sign[- ]?off\\b"
 
-docs/packs.md describes them for those who write rules.
+docs/phrases.md describes them for those who write rules.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from leakguard.records import NamedTuple
 NUMBER, START, END = "number", "start", "end"
 ALWAYS: Final = (NUMBER, START, END)  # names that no list of a pack may have
 MARKS: Final = "()[]{}<>|"
-_FIGURES: Final = r"\d[\d.,]{0,14}(?:st|nd|rd|th|ST|ND|RD|TH)?"
+_FIGURES: Final = r"[$€£]?\d[\d.,]{0,14}(?:st|nd|rd|th|ST|ND|RD|TH)?"
 _DIGITS: Final = (
-    r"(?:\d[\d.,]{0,14}(?:st|nd|rd|th)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
+    r"(?:[$€£]?\d[\d.,]{0,14}(?:st|nd|rd|th)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
     r"|thousands?|several)"
 )
 _GAP: Final = 4  # words, unless a number follows the dots
@@ -34,14 +34,18 @@ _SHORT: Final = 3  # words of a list from here on may take a plural s
 _TOKEN = expression(r"\.\.\.(\d{0,3})|[()\[\]{}|]|<([^<>]*)>?|[^\s()\[\]{}<>|]+|>")
 _FOREIGN = expression(r"[*+^\\]|\?[?:=!]")
 _ESCAPED: Final = frozenset(".^$*+?{([\\|")
-_TAGS: Final = r"(?:<[^<>\n]{1,60}>[ \t*_]{0,3}){0,3}"
-# What a line or a cell may begin and end with, and still hold nothing but the phrase.
-_LEFT: Final = rf"(?:^|(?<=\|))[ \t>#*_=~<!/;\[(\"'“-]{{0,16}}{_TAGS}"
+_TAGS: Final = r"(?:<[^<>\n]{1,40}>[ \t*_]{0,3}){0,2}"
+# What a line or a cell may begin and end with, and still hold nothing but the phrase. An item of a
+# list, and what is moved in like code, is no marking.
+_LEFT: Final = (
+    rf"(?:^(?!\t| {{3}}|[ \t>]{{0,8}}[*+-]{{1,2}} )|(?<=\|))[ \t>#*_=~<!/;\[(\"'“-]{{0,16}}{_TAGS}"
+)
 _RIGHT: Final = rf"[ \t*_=~.!:;)\]\"'”/-]{{0,12}}{_TAGS}(?:-->)?[ \t]{{0,4}}(?=$|\|)"
 # Where a note begins: in a line, behind a bracket, a mark of a comment or a colon.
 _START: Final = r"(?<=(?:^|[\[({<>#/*!:|]|- )[ \t\"'“*_]{0,3})"
 # Where a clause ends.
 _END: Final = r"(?=[ \t\"'”’*_]{0,3}(?:[.,;:!?)\]}|<]|-[->]|- |$))"
+_BLANK: Final = "\0"  # until it is known what stands before
 _CLOSING: Final = (")", "]", "}", "|")
 _PLURAL: Final = "(?:['’]?s)?"
 _BEFORE: Final = r"(?<!\w)", r"(?<![\p{L}\p{N}_])"
@@ -68,6 +72,7 @@ class _Part(NamedTuple):
     last: str
     optional: bool = False
     gap: bool = False
+    loose: bool = False  # what follows may follow without a blank
 
     def followed_by(self, more: str) -> _Part:
         """With something of a pattern right behind it."""
@@ -94,10 +99,9 @@ def compiled(
             one = _Phrase(phrase, lists, capitals=capitals).read()
         except PatternError as error:
             raise PhraseError(number, error) from None
-        found.append(one if "{" in phrase or not captures else f"({one})")
-    either = "|".join(found)
-    case = "" if capitals else "(?i)"
-    return f"{case}{_LEFT}(?:{either}){_RIGHT}" if alone else f"{case}{either}"
+        one = one if "{" in phrase or not captures else f"({one})"
+        found.append(f"{_LEFT}(?:{one}){_RIGHT}" if alone else one)
+    return ("" if capitals else "(?i)") + "|".join(found)
 
 
 def taken(phrases: Sequence[str], lists: Mapping[str, Sequence[str]]) -> frozenset[str]:
@@ -203,7 +207,7 @@ class _Phrase:
                 raise self.error("{ } stands twice, or in a list", "keep one", token.at)
             self.captured = True
             part = self.either("}")
-            return part._replace(after=f" ({part.bare})", bare=f"({part.bare})")
+            return part._replace(after=f"{_BLANK}({part.bare})", bare=f"({part.bare})")
         if token.gap is not None:
             return self.gap(token)
         if token.name is not None:
@@ -218,7 +222,7 @@ class _Phrase:
             raise self.error(
                 f"a gap is 1 to {_LONGEST_GAP} words long", f"write ...{_GAP}", token.at
             )
-        written = rf"[,;:]?(?: [^\s.!?|]{{1,24}}+){{0,{most}}}?"
+        written = rf"[,;:]?(?: [^\s!?|]{{0,23}}[^\s.!?|]){{0,{most}}}?"
         return _Part(written, written, "", "", gap=True)
 
     def listed(self, token: _Token) -> _Part:
@@ -227,7 +231,7 @@ class _Phrase:
             raise self.error('"<" is never closed', "write > after the name of the list", token.at)
         if name == NUMBER:
             digits = _FIGURES if self.capitals else _DIGITS
-            return _Part(f" {digits}", digits, "a", "a")
+            return _Part(_BLANK + digits, digits, "$0", "0", loose=True)
         if name in (START, END):
             where = "first" if name == START else "last"
             raise self.error(f"<{name}> stands {where} in a phrase", f"put it {where}", token.at)
@@ -264,8 +268,8 @@ class _Phrase:
             )
         bare = self.cased("".join(_letter(token.text, at) for at in range(len(token.text))))
         first, last = token.text[0], token.text[-1]
-        blank = " " if first.isalnum() or first in '$€£#@"“(' else " ?"
-        return _Part(blank + bare, bare, first, last)
+        blank = _BLANK if first.isalnum() or first in '$€£#@"“(' else " ?"
+        return _Part(blank + bare, bare, first, last, loose=not last.isalnum())
 
     def gaps_are_between(self, parts: Sequence[_Part], at: int) -> None:
         sure = [not (part.optional or part.gap) for part in parts]
@@ -295,17 +299,23 @@ def _one_of(parts: Sequence[_Part]) -> _Part:
     if len(parts) == 1:
         return parts[0]
     bare = f"(?:{'|'.join(part.bare for part in parts)})"
-    even = all(part.after == f" {part.bare}" for part in parts)
+    even = all(part.after == _BLANK + part.bare for part in parts)
     return _Part(
-        f" {bare}" if even else f"(?:{'|'.join(part.after for part in parts)})",
+        _BLANK + bare if even else f"(?:{'|'.join(part.after for part in parts)})",
         bare,
         "".join(part.first for part in parts),
         "".join(part.last for part in parts),
+        loose=any(part.loose for part in parts),
     )
 
 
 def _joined(parts: Sequence[_Part]) -> _Part:
     """A row of parts, of which one at least must be there."""
+    first, *others = parts
+    parts = [first]
+    for part in others:
+        blank = " ?" if parts[-1].loose else " "
+        parts.append(part._replace(after=part.after.replace(_BLANK, blank)))
     must = [at for at, part in enumerate(parts) if not (part.optional or part.gap)]
     after = "".join(f"(?:{part.after})?" if part.optional else part.after for part in parts)
     # Before the first that must be there, what may be missing takes the blank along.
@@ -318,6 +328,7 @@ def _joined(parts: Sequence[_Part]) -> _Part:
         before + parts[must[0]].bare + rest,
         "".join(part.first for part in parts[: must[0] + 1]),
         "".join(part.last for part in parts[must[-1] :]),
+        loose=any(part.loose for part in parts[must[-1] :]),
     )
 
 

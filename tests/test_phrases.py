@@ -42,6 +42,9 @@ FOUND = {
     "a list's phrase in the middle": ("but <hush> now", "but say nothing now", "but say nothing now"),
     "a number": ("<number> jobs", "1,200 jobs", "1,200 jobs"),
     "a number in words": ("<number> jobs", "twelve jobs", "twelve jobs"),
+    "a number and its unit": ("<number> (% | mg)", "at 50mg", "50mg"),
+    "a sum": ("pays <number>", "pays $1,200.50", "pays $1,200.50"),
+    "a version in a gap": ("draft ...1 - secret", "Draft v0.3 - secret", "Draft v0.3 - secret"),
     "a gap": ("cut ... before", "cut the two names before", "cut the two names before"),
     "no gap": ("cut ... before", "cut before", "cut before"),
     "a comma where the gap is": ("cut ... before", "Cut, please, before", "Cut, please, before"),
@@ -98,7 +101,14 @@ def test_alone_in_a_line_or_cell(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["It is internal only", "internal only for now", "x internal only"]
+    "text",
+    [
+        "It is internal only",
+        "internal only for now",
+        "x internal only",
+        "- internal only",
+        "\tinternal only",
+    ],
 )
 def test_not_alone(text: str) -> None:
     assert not hits("internal only", text, alone=True)
