@@ -23,6 +23,7 @@ NUMBER, START, END = "number", "start", "end"
 ALWAYS: Final = (NUMBER, START, END)  # names that no list of a pack may have
 MARKS: Final = "()[]{}<>|"
 _FIGURES: Final = r"[$€£]?\d[\d.,]{0,14}(?:st|nd|rd|th|ST|ND|RD|TH)?"
+_BEGINS_NUMBER: Final = tuple("$€£0123456789dehfnst")
 _DIGITS: Final = (
     r"(?:[$€£]?\d[\d.,]{0,14}(?:st|nd|rd|th)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
     r"|thousands?|several)"
@@ -37,14 +38,15 @@ _ESCAPED: Final = frozenset(".^$*+?{([\\|")
 _TAGS: Final = r"(?:<[^<>\n]{1,40}>[ \t*_]{0,3}){0,2}"
 # What a line or a cell may begin and end with, and still hold nothing but the phrase. An item of a
 # list, and what is moved in like code, is no marking.
-_LEFT: Final = (
-    rf"(?:^(?!\t| {{3}}|[ \t>]{{0,8}}[*+-]{{1,2}} )|(?<=\|))[ \t>#*_=~<!/;\[(\"'“-]{{0,16}}{_TAGS}"
-)
+_LEFT: Final = r"(?:^(?!\t| {3}|[ \t>]{0,8}[*+-]{1,2} )|(?<=\|))"
+_MARKS_BEFORE: Final = rf"[ \t>#*_=~<!/;\[(\"'“-]{{0,16}}{_TAGS}"
 _RIGHT: Final = rf"[ \t*_=~.!:;)\]\"'”/-]{{0,12}}{_TAGS}(?:-->)?[ \t]{{0,4}}(?=$|\|)"
 # Where a note begins: in a line, behind a bracket, a mark of a comment or a colon.
 _START: Final = r"(?<=(?:^|[\[({<>#/*!:|]|- )[ \t\"'“*_]{0,3})"
 # Where a clause ends.
 _END: Final = r"(?=[ \t\"'”’*_]{0,3}(?:[.,;:!?)\]}|<]|-[->]|- |$))"
+_SOME: Final = 3  # beginnings: where there are more, the two characters to come are looked at first
+_WORD: Final = r"\b"
 _BLANK: Final = "\0"  # until it is known what stands before
 _CLOSING: Final = (")", "]", "}", "|")
 _PLURAL: Final = "(?:['’]?s)?"
@@ -63,12 +65,13 @@ class _Token(NamedTuple):
 class _Part(NamedTuple):
     """A piece of a pattern: `after` a word, with the blank between, and `bare`.
 
-    `first` and `last` are the characters that it may begin and end with.
+    `begins` are the one or two characters that it may begin with, `last` those that it may end
+    with.
     """
 
     after: str
     bare: str
-    first: str
+    begins: tuple[str, ...]
     last: str
     optional: bool = False
     gap: bool = False
@@ -93,14 +96,24 @@ def compiled(
     Raises `PhraseError` for the first that is none.
     """
     captures = any("{" in phrase for phrase in phrases)
-    found = []
+    by_edge: dict[str, list[tuple[_Part, str]]] = {}
     for number, phrase in enumerate(phrases):
         try:
-            one = _Phrase(phrase, lists, capitals=capitals).read()
+            before, part, after = _Phrase(phrase, lists, capitals=capitals).read()
         except PatternError as error:
             raise PhraseError(number, error) from None
-        one = one if "{" in phrase or not captures else f"({one})"
-        found.append(f"{_LEFT}(?:{one}){_RIGHT}" if alone else one)
+        one = part.bare + after if "{" in phrase or not captures else f"({part.bare}{after})"
+        if alone:
+            before, one = _LEFT, f"{_MARKS_BEFORE}(?:{before}{one}){_RIGHT}"
+        elif len(part.begins) > _SOME:
+            one = _ahead(part.begins) + one
+        by_edge.setdefault(before, []).append((part, one))
+    found = []
+    for edge, ones in by_edge.items():
+        # Where nothing begins like any of these, nothing else is tried.
+        some = edge in (_WORD, _START) and len(ones) > 1
+        ahead = _ahead(_begins([part for part, _ in ones])) if some else ""
+        found.append(edge + ahead + _either([one for _, one in ones]))
     return ("" if capitals else "(?i)") + "|".join(found)
 
 
@@ -154,14 +167,14 @@ class _Phrase:
         self.next = 0
         self.captured = False
 
-    def read(self) -> str:
-        """The phrase as an alternative of a pattern, from word's edge to word's edge."""
+    def read(self) -> tuple[str, _Part, str]:
+        """The phrase, and the edges before and after it."""
         starts = bool(self.tokens) and self.tokens[0].name == START
         ends = bool(self.tokens) and self.tokens[-1].name == END
         self.tokens = self.tokens[starts : len(self.tokens) - ends]
         part = self.part()
-        before = _START if starts else _edge(part.first, _BEFORE)
-        return f"{before}{part.bare}{_END if ends else _edge(part.last, _AFTER)}"
+        before = _START if starts else _edge("".join(b[0] for b in part.begins), _BEFORE)
+        return before, part, _END if ends else _edge(part.last, _AFTER)
 
     def part(self) -> _Part:
         """The phrase without its edges."""
@@ -222,8 +235,8 @@ class _Phrase:
             raise self.error(
                 f"a gap is 1 to {_LONGEST_GAP} words long", f"write ...{_GAP}", token.at
             )
-        written = rf"[,;:]?(?: [^\s!?|]{{0,23}}[^\s.!?|]){{0,{most}}}?"
-        return _Part(written, written, "", "", gap=True)
+        written = rf"[,;:]?(?: [^\s!?|]{{1,24}}+(?<!\.)){{0,{most}}}?"
+        return _Part(written, written, (), "", gap=True)
 
     def listed(self, token: _Token) -> _Part:
         name = token.name or ""
@@ -231,7 +244,7 @@ class _Phrase:
             raise self.error('"<" is never closed', "write > after the name of the list", token.at)
         if name == NUMBER:
             digits = _FIGURES if self.capitals else _DIGITS
-            return _Part(_BLANK + digits, digits, "$0", "0", loose=True)
+            return _Part(_BLANK + digits, digits, _BEGINS_NUMBER, "0", loose=True)
         if name in (START, END):
             where = "first" if name == START else "last"
             raise self.error(f"<{name}> stands {where} in a phrase", f"put it {where}", token.at)
@@ -269,7 +282,8 @@ class _Phrase:
         bare = self.cased("".join(_letter(token.text, at) for at in range(len(token.text))))
         first, last = token.text[0], token.text[-1]
         blank = _BLANK if first.isalnum() or first in '$€£#@"“(' else " ?"
-        return _Part(blank + bare, bare, first, last, loose=not last.isalnum())
+        begins = tuple(map(self.cased, _pairs(token.text)))
+        return _Part(blank + bare, bare, begins, last, loose=not last.isalnum())
 
     def gaps_are_between(self, parts: Sequence[_Part], at: int) -> None:
         sure = [not (part.optional or part.gap) for part in parts]
@@ -303,7 +317,7 @@ def _one_of(parts: Sequence[_Part]) -> _Part:
     return _Part(
         _BLANK + bare if even else f"(?:{'|'.join(part.after for part in parts)})",
         bare,
-        "".join(part.first for part in parts),
+        _begins(parts),
         "".join(part.last for part in parts),
         loose=any(part.loose for part in parts),
     )
@@ -326,10 +340,47 @@ def _joined(parts: Sequence[_Part]) -> _Part:
     return _Part(
         after,
         before + parts[must[0]].bare + rest,
-        "".join(part.first for part in parts[: must[0] + 1]),
+        _begins(parts[: must[0] + 1]),
         "".join(part.last for part in parts[must[-1] :]),
         loose=any(part.loose for part in parts[must[-1] :]),
     )
+
+
+def _pairs(word: str) -> tuple[str, ...]:
+    """What the word may begin with: two characters, or one where nobody knows the next."""
+    if len(word) == 1 or not word[0].isalnum():
+        return tuple(word[0] + mark for mark in " ,;:") if word.isalnum() else (word[0],)
+    seconds = {"-": f"- {word[2:3]}", "'": "'’", "’": "'’"}.get(word[1], word[1])
+    return tuple(word[0] + second for second in seconds)
+
+
+def _begins(parts: Sequence[_Part]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(pair for part in parts for pair in part.begins))
+
+
+def _ahead(begins: Sequence[str]) -> str:
+    """What the next two characters are where something begins so."""
+    after: dict[str, str] = {}
+    for pair in sorted(begins):
+        after[pair[0]] = after.get(pair[0], "") + pair[1:] if len(pair) > 1 else ""
+    unknown = {pair for pair in begins if len(pair) == 1}
+    firsts: dict[str, str] = {}
+    for first, seconds in after.items():
+        key = "" if first in unknown else _class(seconds)
+        firsts[key] = firsts.get(key, "") + first
+    ways = [
+        f"[{_class(first)}]" + (f"[{seconds}]" if seconds else "")
+        for seconds, first in firsts.items()
+    ]
+    return f"(?={'|'.join(ways)})"
+
+
+def _class(chars: str) -> str:
+    return "".join(f"\\{char}" if char in "[]^-\\" else char for char in sorted(set(chars)))
+
+
+def _either(alternatives: Sequence[str]) -> str:
+    return alternatives[0] if len(alternatives) == 1 else f"(?:{'|'.join(alternatives)})"
 
 
 def _letter(word: str, at: int) -> str:
@@ -348,6 +399,6 @@ def _edge(chars: str, around: tuple[str, str]) -> str:
     if not any(char.isalnum() for char in chars):
         return ""
     plain, any_script = around
-    if not chars.isascii():
+    if not chars.isascii() and chars != "".join(_BEGINS_NUMBER):
         return any_script
-    return r"\b" if chars.isalnum() else plain
+    return _WORD if chars.isalnum() else plain

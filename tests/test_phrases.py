@@ -179,6 +179,20 @@ def test_every_phrase_is_a_pattern(phrase: str) -> None:
     assert patterns.parse(phrases.compiled([phrase], LISTS)).width > 0
 
 
+def starts(some: list[str], text: str) -> set[int]:
+    pattern = patterns.parse(phrases.compiled(some, LISTS))
+    compiled = patterns.compile(pattern)
+    return {match[0] for match in patterns.find(compiled, text, 0, len(text), pattern)}
+
+
+@given(
+    st.lists(PHRASE, min_size=2, max_size=4),
+    st.lists(WORD | st.sampled_from(["the client's", "7,", "two"]), max_size=8).map(" ".join),
+)
+def test_phrases_find_together_what_each_finds(some: list[str], text: str) -> None:
+    assert starts(some, text) == set().union(*(starts([one], text) for one in some))
+
+
 @given(st.text(alphabet="ab ()[]{}<>|.'-*3", max_size=14))
 def test_what_is_refused_says_where(text: str) -> None:
     refused = None
