@@ -351,7 +351,7 @@ DRAFTS: dict[str, dict[str, str]] = {
     "third-quarter.md": {
         "codenames/confidential-banner": "block",
         "codenames/confidential-line": "block",
-        "codenames/draft-do-not-distribute": "block",
+        "codenames/draft-capitals": "block",
         "codenames/news-not-public": "block",
         "finance/unreleased-earnings": "block",
     },
