@@ -43,7 +43,8 @@ class Loose(NamedTuple):
     """An expression for the `squeezed` text of the `lines` view, or else the `plain` one.
 
     In it `^` and `$` are the ends of lines. What is `anchored` begins where the text does. A match
-    has at least so many `digits`.
+    has at least so many `digits`, and begins at least as many characters before where the
+    expression ends.
     """
 
     expression: str
@@ -51,6 +52,7 @@ class Loose(NamedTuple):
     lines: bool
     anchored: bool = False
     digits: int = 0
+    least: int = 1
 
 
 def squeezed(text: str) -> bytes:
@@ -75,7 +77,25 @@ def loosely(source: str, rounds: int = ROUNDS[0]) -> Loose:
     writer = _Writer(known.ignore_case, rounds)
     expression = writer.item(known.node.item, first=True, last=True, lead=True, tail=True)
     anchored, digits = _is_anchored(known.node.item), known.node.size.digits
-    return Loose(expression, known.ignore_case, known.lines, anchored, digits)
+    least = max(1, _shortest(known.node.item, rounds))
+    return Loose(expression, known.ignore_case, known.lines, anchored, digits, least)
+
+
+def _shortest(item: Item, rounds: int) -> int:
+    """Of how many characters at least is what is written of an item."""
+    match item:
+        case Char() | Class() | Any():
+            return 1
+        case Group(_, node) | Again(_, node):
+            return _shortest(node.item, rounds)
+        case Repeat(node, least):
+            single = isinstance(node.item, Char | Class | Any)
+            return least if single else min(least, rounds) * _shortest(node.item, rounds)
+        case Row(nodes):
+            return sum(_shortest(node.item, rounds) for node in nodes)
+        case Either(nodes):
+            return min(_shortest(node.item, rounds) for node in nodes)
+    return 0
 
 
 def _is_anchored(item: Item) -> bool:

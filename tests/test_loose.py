@@ -80,7 +80,8 @@ def test_it_meets_a_place_inside_every_match(
     for before, after in (b"", b""), (b"x\n\n", b"\n\nx"):  # by itself, and among others
         scanned = database.scan(before + squeezed(shown) + after)
         places = [end - len(before) for _, end in scanned]
-        assert all(any(s < place <= e + parsed.after for place in places) for s, e in matches)
+        least, far = written.least, parsed.after
+        assert all(any(s + least <= at <= e + far for at in places) for s, e in matches)
 
 
 def test_every_bundled_pattern_can_be_written() -> None:

@@ -84,6 +84,7 @@ def _flags() -> str:
 
 
 _GAP: Final = b"\n\n"  # between texts that are searched as one: no word reaches over it
+_NEAR: Final = 8  # starts that are tried in less time than a pattern is begun anew
 _BEHIND: Final = 3  # characters that may be behind a word and belong to its place
 
 
@@ -170,10 +171,13 @@ class Database:
 
 
 class _Part(NamedTuple):
-    """What is searched for at once: the rules of its expressions, and the view that shows them."""
+    """What is searched for at once: the rules of its expressions, and the view that shows them.
+
+    Of each rule it is known how many characters at least its matches begin before its places.
+    """
 
     lines: bool
-    rules: tuple[int, ...]
+    rules: Sequence[tuple[int, int]]
     database: Database
 
 
@@ -193,7 +197,7 @@ class Sieve:
         self._spelt = _words_of(wanted)
         self._by_words = tuple(one for one in wanted if one.by_words)
         self.anchored = tuple(anchored)  # begin with the text: to be tried there, and that is all
-        sought = {*anchored, *(rule for part in parts for rule in part.rules)}
+        sought = {*anchored, *(rule for part in parts for rule, _ in part.rules)}
         self.missed = frozenset(o.rule for o in wanted if not o.by_words and o.rule not in sought)
 
     @classmethod
@@ -259,12 +263,14 @@ class Sieve:
                 else:
                     found[number] = [end]
             for number, places in found.items():
-                one = self._wanted[rules[number]]
+                rule, least = rules[number]
+                one = self._wanted[rule]
                 if one.words:
-                    free = {n for n, rules in enumerate(told) if rules is None or one.rule in rules}
-                    yield from _with_words(one, places, starts, spoken.places(one), free)
+                    free = {n for n, rules in enumerate(told) if rules is None or rule in rules}
+                    met = _with_words(one, places, starts, spoken.places(one), free)
                 else:
-                    yield from _by_text(one, places, starts)
+                    met = _by_text(one, places, starts)
+                yield from ((index, nomination._replace(least=least)) for index, nomination in met)
         for one in self._by_words:
             places = spoken.places(one)
             if places:
@@ -320,12 +326,14 @@ class Nomination(NamedTuple):
     A place is the offset behind something in it, in code points: a piece of a match, or a word of
     a rule that is looked for `by_words`. `words` are places behind words one of which has to be
     near, None where that is not asked. All are in order, and counted from `begin` before the view.
+    A match begins at least `least` characters before a place that it holds.
     """
 
     wanted: Wanted
     places: list[int]
     words: list[int] | None
     begin: int
+    least: int = 1
 
     @property
     def rule(self) -> int:
@@ -337,14 +345,14 @@ class Nomination(NamedTuple):
 
     def starts(self) -> list[tuple[int, int]]:
         """The first and the last start of the matches that places stand for, in order."""
-        back, ahead = self.wanted.width + self.begin, -1 - self.begin
+        back, ahead = self.wanted.width + self.begin, -self.least - self.begin
         if self.by_words:
             back, ahead = back + self.wanted.after + _BEHIND, self.wanted.before - self.begin
         places = self.places
         found: list[tuple[int, int]] = []
         first, last = places[0] - back, places[0] + ahead
         for place in places:
-            if place - back > last + 1:
+            if place - back > last + _NEAR:
                 found.append((first, last))
                 first = place - back
             last = place + ahead
@@ -423,33 +431,36 @@ def _words_of(wanted: Iterable[Wanted]) -> dict[str, int]:
     return {word: n for n, word in enumerate(sorted({w for one in wanted for w in one.words}))}
 
 
-def _compiled(group: Sequence[tuple[Wanted, Loose]]) -> tuple[tuple[int, ...], Database | None]:
+def _compiled(
+    group: Sequence[tuple[Wanted, Loose]],
+) -> tuple[list[tuple[int, int]], Database | None]:
     """One database for the rules of a group, but those that are too large for the library."""
     import hyperscan
 
-    written = {one.rule: _written(known) for one, known in group}
+    database: Database | None = None
     try:
-        return tuple(written), Database.compile(list(written.values()))
+        database = Database.compile([_written(known) for _, known in group])
     except hyperscan.error:
-        fitting = {one.rule: fit for one, _ in group if (fit := _fitting(one))}
-        database = Database.compile(list(fitting.values())) if fitting else None
-        return tuple(fitting), database
+        group = [(one, fit) for one, _ in group if (fit := _fitting(one))]
+        if group:
+            database = Database.compile([_written(fit) for _, fit in group])
+    return [(one.rule, known.least) for one, known in group], database
 
 
 def _written(known: Loose) -> tuple[bytes, bool]:
     return known.expression.encode(), known.caseless
 
 
-def _fitting(one: Wanted) -> tuple[bytes, bool] | None:
+def _fitting(one: Wanted) -> Loose | None:
     """The closest way to write a pattern that the library takes."""
     import hyperscan
 
-    for rounds in ROUNDS:
+    for known in (loosely(one.source, rounds) for rounds in ROUNDS):
         try:
-            Database.compile([written := _written(loosely(one.source, rounds))])
+            Database.compile([_written(known)])
         except hyperscan.error:
             continue
-        return written
+        return known
     return None
 
 
