@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from leakguard import phrases
 from leakguard.model import Confidence, Near, Rule
 from leakguard.packs import Pack
 from leakguard.records import replace
@@ -40,7 +41,7 @@ def page(rule: Rule, pack: Pack) -> str:
     else:
         lines += [
             "",
-            *_listed("looks for, in any case", rule.phrases),
+            *_listed(f"looks for, {phrases.manner(rule.pattern)}", rule.phrases),
             *(_list_of_words(name, words) for name, words in rule.lists.items()),
             *([""] if rule.lists else []),
             *_listed("found", rule.examples),
@@ -114,7 +115,7 @@ def _section(rule: Rule) -> Iterator[str]:
     if rule.entries:
         return  # an example of a term rule spells the term
     for title, texts in (
-        ("Looks for, in any case", rule.phrases),
+        (f"Looks for, {phrases.manner(rule.pattern)}", rule.phrases),
         ("Found", rule.examples),
         ("Left alone", rule.counter_examples),
     ):

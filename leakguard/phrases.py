@@ -117,6 +117,16 @@ def compiled(
     return ("" if capitals else "(?i)") + "|".join(found)
 
 
+def manner(pattern: str) -> str:
+    """How the phrases that made this pattern have to be written, for the manual.
+
+    >>> manner(compiled(["internal only"], {}, alone=True, capitals=True))
+    'in capitals, alone in a line or cell'
+    """
+    case = "in any case" if pattern.startswith("(?i)") else "in capitals"
+    return case + (", alone in a line or cell" if _LEFT in pattern else "")
+
+
 def taken(phrases: Sequence[str], lists: Mapping[str, Sequence[str]]) -> frozenset[str]:
     """The names of the lists that the phrases take, and those that these take."""
     found: set[str] = set()
