@@ -56,5 +56,6 @@ def _patterns() -> Iterator[str | bytes]:
         yield from written(maker.marker.shapes)
     for pack in map(packs.resolve, packs.bundled()):
         for pattern in pack.parsed.values():
-            if pattern.needs:
-                yield from (shape.encode() for shape in pattern.needs.shapes)
+            for branch in pattern.needs.branches if pattern.needs else ():
+                if branch.shape:
+                    yield branch.shape.encode()

@@ -370,10 +370,13 @@ class Matcher:
         if not self._prefilter:
             yield from ((plan, ()) for plan in self._plans if plan.ready.how)
             return
+        tabular = search.window.labels.tabular
         for first, table in self._tables:
             for index, numbers in ready_.met(table, search.pieces).items():
                 plan = self._by_index.get(first + index)
-                if plan is not None and not (search.told_all and by_column(plan)):
+                if plan is None or (search.told_all and by_column(plan)):
+                    continue
+                if search.told_all or tabular or not silent_alone(plan) or search.speaks(plan):
                     yield plan, numbers
 
     def _ways(

@@ -72,8 +72,9 @@ class Branch(NamedTuple):
 
     `pieces` has one of each key, and `lead` another of each in the first set: those are rare. It is
     `ANY` alone where none are known. In every match `run` ASCII letters and digits stand in a row,
-    and `digits` of its characters are digits. `width` is its own. `written` is its expression, ""
-    where it is told from no other: that of the whole pattern will do.
+    and `digits` of its characters are digits. `width` is its own. `shape`, if it has one, is an
+    expression that is found in every match. `written` is its own one, "" where it is told from no
+    other: that of the whole pattern will do.
     """
 
     lead: tuple[int, ...]
@@ -82,17 +83,14 @@ class Branch(NamedTuple):
     width: int
     digits: int
     run: int = 0
+    shape: str = ""
     written: str = ""
 
 
 class Needs(NamedTuple):
-    """The alternatives of a pattern in order, and expressions one of which is in every match.
-
-    Of each alternative the first set has the rarest keys.
-    """
+    """The alternatives of a pattern, in order."""
 
     branches: Sequence[Branch]
-    shapes: tuple[str, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -117,7 +115,7 @@ class Seen:
         self._clustered: dict[tuple[int, int], Pairs] = {}
         self._placed: dict[Key, Pairs] = {}
         self._row: bytes | None = None
-        self._shapes: dict[tuple[str, ...], bool] = {}
+        self._shapes: dict[str, bool] = {}
         self._shown: bytes | None = None
 
     def ways(
@@ -137,12 +135,8 @@ class Seen:
         if ranges:
             first, last = max(0, ranges[0][0]), min(last, ranges[-1][1])
         needs = of_pattern(pattern)
-        if needs.shapes and not needs.branches[0].sets and not self._has_one(needs.shapes):
-            return found
         for branch in map(needs.branches.__getitem__, numbers) if numbers else needs.branches:
             pairs = self._of_branch(branch, first, last)
-            if pairs and needs.shapes:
-                pairs = self._shaped(needs.shapes, pattern, pairs)
             if pairs and len(ranges) > 1:
                 pairs = both(pairs, ranges)
             if pairs:
@@ -156,7 +150,7 @@ class Seen:
         return merged(pair for way in ways for pairs in way.values() for pair in pairs)
 
     def _of_branch(self, branch: Branch, first: int, last: int) -> Pairs:
-        _, every, among, width, digits, run, _ = branch
+        _, every, among, width, digits, run, shape, _ = branch
         sets: Sequence[Sequence[Key]] = every
         if self._pieces:
             seen = self._pieces.found
@@ -169,12 +163,14 @@ class Seen:
             ]
         if run and not self._runs(run):
             return []
+        if shape and not sets and not self._has(shape):
+            return []
         if sets:
             spots = self._spots(sets[0], first, last + width)
         elif digits:
             spots = self._clusters(digits, width)
         else:
-            return [(first, last)]
+            return [(first, last)]  # and as it has no keys, its shape stands somewhere
         others = sets[1:]
         # Mostly something is missing altogether.
         if not spots or not self._stand(others, spots[0][1] - width, spots[-1][0] + width):
@@ -190,7 +186,8 @@ class Seen:
             found = [pair for pair in found if self._dense(digits, width, pair[0], pair[1] + width)]
         if others:
             found = [pair for pair in found if self._stand(others, pair[0], pair[1] + width)]
-        return merged(found)
+        found = merged(found)
+        return self._shaped(shape, width, found) if shape and found else found
 
     def _spots(self, keys: Sequence[Key], first: int, end: int) -> Pairs:
         """Where one of the keys stands from `first` to `end`, in order."""
@@ -257,28 +254,25 @@ class Seen:
             self._row = self.folded.encode("ascii", "replace").translate(_ROW)
         return b"a" * count in self._row
 
-    def _shaped(self, shapes: tuple[str, ...], pattern: Pattern, pairs: Pairs) -> Pairs:
-        """Of the starts those at which a match would have one of the shapes."""
-        if not self._has_one(shapes):
-            return []
-        if len(pairs) > _SCORES:
-            return pairs
+    def _shaped(self, shape: str, width: int, pairs: Pairs) -> Pairs:
+        """Of the starts those at which a match would have the shape."""
+        if not self._has(shape) or len(pairs) > _SCORES:
+            return pairs if self._has(shape) else []
         found = []
         for first, last in pairs:
-            data = _as_shaped(self.text[max(0, first - 1) : last + pattern.width + 1])
-            if data is None or any(_expression(shape).search(data) for shape in shapes):
+            data = _as_shaped(self.text[max(0, first - 1) : last + width + 1])
+            if data is None or _expression(shape).search(data):
                 found.append((first, last))
         return found
 
-    def _has_one(self, shapes: tuple[str, ...]) -> bool:
+    def _has(self, shape: str) -> bool:
         """Whether a shape stands anywhere."""
-        known = self._shapes.get(shapes)
+        known = self._shapes.get(shape)
         if known is None:
             if not self._shapes:
                 self._shown = _as_shaped(self.text)
             data = self._shown
-            known = data is None or any(_expression(shape).search(data) for shape in shapes)
-            self._shapes[shapes] = known
+            known = self._shapes[shape] = data is None or bool(_expression(shape).search(data))
         return known
 
 
@@ -335,8 +329,8 @@ def of(source: str) -> Needs:
 
     >>> of(r"(?i)\bmember (?:no|number) \d{9}\b").keys
     ('member no 000000000', 'member number 000000000')
-    >>> of(r"[a-z]{3,8}").branches
-    (Branch(lead=(17179869184,), sets=(), pieces=(), width=8, digits=0, run=0, written=''),)
+    >>> of(r"[A-Z]{2}\d{6}").branches[0].shape
+    '[A-Z][A-Z]\\d\\d\\d\\d\\d\\d'
     """
     from leakguard import symbols
     from leakguard.patterns import parse
@@ -346,17 +340,24 @@ def of(source: str) -> Needs:
     for told in symbols.needed(source):
         sets = _known_sets(told.sets, lines=told.lines, digits=told.digits)
         run = 0 if sets else _run(told.sets)
+        shape = "" if _are_rare(sets) else "|".join(told.shapes())
         led = _led(sets, share_of_piece)
-        found.append(Branch(*led, told.width, told.digits, run, told.written))
+        found.append(Branch(*led, told.width, told.digits, run, shape, told.written))
     known = Needs(tuple(found))
-    if not known.keys and (plain := plainly(parsed)).keys:
-        # What cannot be told alternative by alternative may be told of all.
-        known = plain
-    if known.keys and share_of(known) < _OFTEN:
+    plain = plainly(parsed)
+    if known.keys or not plain.keys:
         return known
-    shapes = symbols.shapes(source)
-    # What they begin with alike is looked for once.
-    return known._replace(shapes=("|".join(shapes),) if shapes else ())
+    # What cannot be told alternative by alternative may be told of all.
+    (branch,) = plain.branches
+    shape = "" if _are_rare(branch.sets) else "|".join(symbols.shapes(source))
+    return Needs((branch._replace(shape=shape),))
+
+
+def _are_rare(sets: tuple[Keys, ...]) -> bool:
+    """Whether the keys of the first set are so rare that no shape is wanted beside them."""
+    from leakguard import symbols
+
+    return bool(sets) and sum(map(symbols.share_of_key, sets[0])) < _OFTEN
 
 
 def of_pattern(pattern: Pattern) -> Needs:

@@ -155,17 +155,16 @@ def pattern_to_data(pattern: Pattern) -> list[Any]:
     needs = pattern.needs
     if needs is None:
         return [pattern, None]
-    return [pattern._replace(needs=None), [list(map(cache.plain, needs.branches)), needs.shapes]]
+    return [pattern._replace(needs=None), list(map(cache.plain, needs.branches))]
 
 
 def pattern_from_data(data: Sequence[Any]) -> Pattern:
     """The pattern that `pattern_to_data` told of. What leads to it is in its pack's table."""
-    fields, needs = data
-    if needs is None:
+    fields, branches = data
+    if branches is None:
         return Pattern._make(fields)
-    branches, shapes = needs
     kept = Kept(len(branches), lambda number: Branch._make(marshal.loads(branches[number])))
-    return Pattern._make(fields)._replace(needs=Needs(kept, shapes))
+    return Pattern._make(fields)._replace(needs=Needs(kept))
 
 
 def _near_to_data(near: Near | None) -> list[Any] | None:

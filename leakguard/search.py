@@ -221,16 +221,23 @@ class Search:
             self._pieces = Pieces(folded(self.texts.shown()))
         return self._pieces
 
-    def words_of(self, plan: Plan) -> list[str]:
-        """The pieces of a rule's context words that stand somewhere in the window."""
-        words, text = self._words, self.name.text
-        if words is None:
-            # An s may follow a context word.
-            found = set(_words(text))
-            words = self._words = frozenset(found.union(w[:-1] for w in found if w[-1] == "s"))
+    def speaks(self, plan: Plan) -> bool:
+        """Whether a piece of a rule's context words stands somewhere in the window."""
         whole, others = plan.hints
-        spoken = [] if words.isdisjoint(whole) else list(words & whole)
-        return [*spoken, *(word for word in others if word in text)] if others else spoken
+        return not self.words.isdisjoint(whole) or any(word in self.name.text for word in others)
+
+    def words_of(self, plan: Plan) -> list[str]:
+        """Those pieces."""
+        whole, others = plan.hints
+        return [*(self.words & whole), *(word for word in others if word in self.name.text)]
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of the window, and what they are without an s that may follow."""
+        if self._words is None:
+            found = set(_words(self.name.text))
+            self._words = frozenset(found.union(word[:-1] for word in found if word[-1] == "s"))
+        return self._words
 
     def near_words(self, plan: Plan, words: Sequence[str]) -> needs.Pairs:
         """The starts, in its pattern's view, of what may have one of its context words near it."""

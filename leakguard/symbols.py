@@ -11,7 +11,7 @@ Deriving them costs more than parsing does; what was derived is plain data and c
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 
 from leakguard.grammar import (
@@ -21,6 +21,7 @@ from leakguard.grammar import (
     Either,
     Group,
     Item,
+    Node,
     Position,
     Sequence,
     both_cases,
@@ -53,8 +54,11 @@ def shapes(source: str) -> tuple[str, ...]:
     (('\\b[A-Z][A-Z]\\d\\d\\d\\d\\d\\d',), ())
     """
     known = tree(source)
-    walk = _walk(ignore_case=known.ignore_case)
-    best = [_rarest(walk, node.item) for node in branches(known.node, _BRANCHES)]
+    return _shapes(_walk(ignore_case=known.ignore_case), known.node)
+
+
+def _shapes(walk: Walk[Word], node: Node) -> tuple[str, ...]:
+    best = [_rarest(walk, branch.item) for branch in branches(node, _BRANCHES)]
     words = {word for words in best for word in words} if all(best) else set()
     for length in _CUTS:
         words = {word[:length] for word in words}
@@ -80,6 +84,7 @@ class Told(NamedTuple):
     """An alternative of a pattern, and the sets of words of which one stands in every match.
 
     `written` for the `regex` module: the alternative, or "" where it is not told from the others.
+    `shapes` gives expressions of which one is found in every match, as `shapes` does of a pattern.
     """
 
     sets: list[Words]
@@ -87,6 +92,7 @@ class Told(NamedTuple):
     width: int
     digits: int
     written: str
+    shapes: Callable[[], tuple[str, ...]]
 
 
 def needed(source: str) -> Iterator[Told]:
@@ -102,6 +108,7 @@ def needed(source: str) -> Iterator[Told]:
             node.size.width,
             node.size.digits,
             written(known, node) if apart else "",
+            partial(_shapes, walk, node),
         )
 
 
