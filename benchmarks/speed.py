@@ -565,7 +565,7 @@ class Bench:
                 "",
                 f"{time.strftime('%Y-%m-%d')}, CPython {platform.python_version()}, "
                 f"{os.cpu_count()} cores ({processor()}), {platform.system()}; load when it began "
-                f"{load}. Medians of {self.asked.rounds} interleaved rounds.",
+                f"{load}. {rounds(self.asked.rounds)}.",
                 "",
                 f"leakguard {self.version('leakguard')}; {', '.join(versions)}.",
             ]
@@ -633,6 +633,11 @@ def memory_of(pid: int) -> float:
         except (OSError, ValueError, IndexError):
             continue
     return total
+
+
+def rounds(count: int) -> str:
+    """What the figures are of."""
+    return "One round" if count == 1 else f"Medians of {count} interleaved rounds"
 
 
 def shown(words: Sequence[str]) -> str:
