@@ -109,7 +109,7 @@ FAMILIES = {
     "licence": _family("driving-licence uk-driving-licence", "US_DRIVER_LICENSE DRIVERS_LICENSE_NUMBER UK_DRIVING_LICENCE", "US_DRIVER_LICENSE UK_DRIVING_LICENCE"),
     "codename": _family("corpus", "codename"),
     "marking": _family(
-        "confidential-banner confidential-line confidential-notice internal-use-only internal-use-line trade-secret-legend "
+        "confidential-banner confidential-line confidential-notice confidential-words confidential-line-capitals confidential-footer company-confidential attorney-client-privileged internal-use-words draft-capitals wait-with-news internal-use-only internal-use-line trade-secret-legend "
         "attorney-client privilege-line work-product tlp cui-banner cui-portion-mark gov-classification-legacy gov-marking-line "
         "dod-distribution-statement draft-do-not-distribute draft-line do-not-share-this embargo hold-until nda-reference mnpi-marker",
         "marker",
