@@ -25,7 +25,7 @@ MARKS: Final = "()[]{}<>|"
 _FIGURES: Final = r"[$€£]?\d[\d.,]{0,14}(?:st|nd|rd|th|ST|ND|RD|TH)?"
 _BEGINS_NUMBER: Final = tuple("$€£0123456789dehfnst")
 _DIGITS: Final = (
-    r"(?:[$€£]?\d[\d.,]{0,14}(?:st|nd|rd|th)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
+    r"(?:[$€£]?\d{1,15}+(?:[.,]\d{1,6}+){0,4}+(?:st|nd|rd|th)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
     r"|thousands?|several)"
 )
 _GAP: Final = 4  # words, unless a number follows the dots
@@ -39,6 +39,7 @@ _TAGS: Final = r"(?:<[^<>\n]{1,40}>[ \t*_]{0,3}){0,2}"
 # What a line or a cell may begin and end with, and still hold nothing but the phrase. An item of a
 # list, and what is moved in like code, is no marking.
 _LEFT: Final = r"(?:^(?!\t| {3}|[ \t>]{0,8}[*+-]{1,2} )|(?<=\|))"
+_MARKS: Final = " \t>#*_=~!/;[(\"'“-"
 _MARKS_BEFORE: Final = rf"[ \t>#*_=~<!/;\[(\"'“-]{{0,16}}{_TAGS}"
 _RIGHT: Final = rf"[ \t*_=~.!:;)\]\"'”/-]{{0,12}}{_TAGS}(?:-->)?[ \t]{{0,4}}(?=$|\|)"
 # Where a note begins: in a line, behind a bracket, a mark of a comment or a colon.
@@ -111,9 +112,14 @@ def compiled(
     found = []
     for edge, ones in by_edge.items():
         # Where nothing begins like any of these, nothing else is tried.
-        some = edge in (_WORD, _START) and len(ones) > 1
-        ahead = _ahead(_begins([part for part, _ in ones])) if some else ""
-        found.append(edge + ahead + _either([one for _, one in ones]))
+        ahead, begins = "", _begins([part for part, _ in ones])
+        if alone and len(ones) > 1:
+            ahead = _behind_marks(begins)
+        elif edge == _START or (edge == _WORD and len(ones) > 1):
+            ahead = _ahead(begins)
+        # What comes is sooner told than what a note begins behind.
+        edges = ahead + edge if edge == _START else edge + ahead
+        found.append(edges + _either([one for _, one in ones]))
     return ("" if capitals else "(?i)") + "|".join(found)
 
 
@@ -382,7 +388,16 @@ def _ahead(begins: Sequence[str]) -> str:
         f"[{_class(first)}]" + (f"[{seconds}]" if seconds else "")
         for seconds, first in firsts.items()
     ]
-    return f"(?={'|'.join(ways)})"
+    # Most texts go on with none of the first characters: one class says so.
+    any_of = f"(?=[{_class(''.join(firsts.values()))}])" if len(ways) > 1 else ""
+    return f"{any_of}(?={'|'.join(ways)})"
+
+
+def _behind_marks(begins: Sequence[str]) -> str:
+    """What stands behind the marks before something that begins so, or a tag among them."""
+    if not {pair[0] for pair in begins}.isdisjoint(_MARKS):
+        return ""
+    return f"(?=[{_class(_MARKS)}]{{0,16}}+(?:<|{_ahead(begins)}))"
 
 
 def _class(chars: str) -> str:
