@@ -121,8 +121,8 @@ WORDS = frozenset({"marking", "codename"})
 # They tell no family: what they report is of those whose own check the value passes,
 BY_CHECK = frozenset({"identifier-by-check", "number-alone", "number-in-sentence"})
 # or of that of the label that they overlap.
-CONTACT = "patient-contact"  # a telephone number, an e-mail address or a street: it shows which
 BY_PLACE = frozenset({"identifier-column", "identifier-in-data"})
+CONTACT = "patient-contact"  # a telephone number, an e-mail address or a street: it shows which
 NAMED = {name: family for family, of in FAMILIES.items() for name in of.names}
 OF_PEER = {name: family for family, of in FAMILIES.items() for name in of.peers}
 

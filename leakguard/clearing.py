@@ -114,6 +114,7 @@ class Clearing:
         composites: Sequence[Plan],
         programs: Programs,
         matched: Matched,
+        headings: Headings,
         *,
         public: Container[str],
         shelf: str,
@@ -121,7 +122,7 @@ class Clearing:
         self._plans, self._composites, self._programs = plans, composites, programs
         self._matched = matched
         self._public, self._shelf = public, shelf
-        self._headings = Headings(plans)
+        self._headings = headings
         self._heeds_headings = any(plan.ready.heeds for plan in plans)
         self._named = tuple(p for p in plans if p.ready.has_path and not looks_inside(p))
         self._has_patterns = any(plan.ready.how for plan in plans)

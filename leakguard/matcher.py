@@ -620,6 +620,7 @@ class Matcher:
                     self._composites,
                     self._programs,
                     self._matched,
+                    self._headings,
                     public=self._public,
                     shelf=self._shelf,
                 )

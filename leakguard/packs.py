@@ -961,14 +961,15 @@ class _Reading:
     def listed(self, value: Table, key: str, where: str, path: str) -> tuple[str, ...]:
         """The words of the pack's own lists that a near names."""
         found: tuple[str, ...] = ()
-        for name in self.strings(value, key, path):
+        listed = self.strings(value, key, path)
+        if listed:
+            from leakguard.phrases import is_plain
+        for name in listed:
             if name not in self.lists:
                 known = _nearest(name, self.lists) if self.lists else "the pack has no [words]"
                 self.fail(where, f'no list of words is called "{name}"', known)
             self.unused.discard(name)
-            from leakguard.phrases import is_plain as is_plain_word
-
-            odd = next((word for word in self.lists[name] if not is_plain_word(word)), None)
+            odd = next((word for word in self.lists[name] if not is_plain(word)), None)
             if odd is not None:
                 self.fail(where, f'"{odd}" of the list "{name}" is a phrase, and near takes words',
                           "take the list in phrases alone, or write its words out")  # fmt: skip

@@ -39,8 +39,8 @@ _TAGS: Final = r"(?:<[^<>\n]{1,40}>[ \t*_]{0,3}){0,2}"
 # What a line or a cell may begin and end with, and still hold nothing but the phrase. An item of a
 # list, and what is moved in like code, is no marking.
 _LEFT: Final = r"(?:^(?!\t| {3}|[ \t>]{0,8}[*+-]{1,2} )|(?<=\|))"
-_MARKS: Final = " \t>#*_=~!/;[(\"'“-"
-_MARKS_BEFORE: Final = rf"[ \t>#*_=~<!/;\[(\"'“-]{{0,16}}{_TAGS}"
+_SIGNS: Final = " \t>#*_=~!/;\\[(\"'“-"  # as a class has them, and "<" where a tag may follow
+_MARKS_BEFORE: Final = f"[<{_SIGNS}]{{0,16}}{_TAGS}"
 _RIGHT: Final = rf"[ \t*_=~.!:;)\]\"'”/-]{{0,12}}{_TAGS}(?:-->)?[ \t]{{0,4}}(?=$|\|)"
 # Where a note begins: in a line, behind a bracket, a mark of a comment or a colon.
 _START: Final = r"(?<=(?:^|[\[({<>#/*!:|]|- )[ \t\"'“*_]{0,3})"
@@ -106,21 +106,25 @@ def compiled(
         one = part.bare + after if "{" in phrase or not captures else f"({part.bare}{after})"
         if alone:
             before, one = _LEFT, f"{_MARKS_BEFORE}(?:{before}{one}){_RIGHT}"
-        elif len(part.begins) > _SOME:
-            one = _ahead(part.begins) + one
         by_edge.setdefault(before, []).append((part, one))
-    found = []
-    for edge, ones in by_edge.items():
-        # Where nothing begins like any of these, nothing else is tried.
-        ahead, begins = "", _begins([part for part, _ in ones])
-        if alone and len(ones) > 1:
-            ahead = _behind_marks(begins)
-        elif edge == _START or (edge == _WORD and len(ones) > 1):
-            ahead = _ahead(begins)
-        # What comes is sooner told than what a note begins behind.
-        edges = ahead + edge if edge == _START else edge + ahead
-        found.append(edges + _either([one for _, one in ones]))
+    found = [_behind(edge, ones, alone=alone) for edge, ones in by_edge.items()]
     return ("" if capitals else "(?i)") + "|".join(found)
+
+
+def _behind(edge: str, ones: Sequence[tuple[_Part, str]], *, alone: bool) -> str:
+    """What begins behind one edge: where nothing begins like any of it, nothing else is tried."""
+    begins, several, ahead = _begins([part for part, _ in ones]), len(ones) > 1, ""
+    if alone:
+        ahead = _behind_marks(begins) if several else ""
+    elif edge == _START or (several and edge == _WORD):
+        ahead = _ahead(begins)
+    own = not alone and (several or not ahead)
+    written = [
+        _ahead(part.begins) + one if own and len(part.begins) > _SOME else one for part, one in ones
+    ]
+    # What comes is sooner told than what a note begins behind.
+    edges = ahead + edge if edge == _START else edge + ahead
+    return edges + _either(written)
 
 
 def manner(pattern: str) -> str:
@@ -395,9 +399,9 @@ def _ahead(begins: Sequence[str]) -> str:
 
 def _behind_marks(begins: Sequence[str]) -> str:
     """What stands behind the marks before something that begins so, or a tag among them."""
-    if not {pair[0] for pair in begins}.isdisjoint(_MARKS):
+    if not {pair[0] for pair in begins}.isdisjoint(_SIGNS):
         return ""
-    return f"(?=[{_class(_MARKS)}]{{0,16}}+(?:<|{_ahead(begins)}))"
+    return f"(?=[{_SIGNS}]{{0,16}}+(?:<|{_ahead(begins)}))"
 
 
 def _class(chars: str) -> str:
