@@ -24,11 +24,16 @@ _HEAD: Final = """\
 # Nothing in here tells what was found. Review it like code; `leakguard baseline --prune` drops
 # what is there no more.
 """
-_KEYS: Final = frozenset({"rule", "path", "occurrence", "words", "value", "reason", "until"})
+_KEYS: Final = frozenset(
+    {"rule", "path", "commit", "occurrence", "words", "value", "reason", "until"}
+)
 
 
 class Known(NamedTuple):
-    """One finding that is known. `path` is counted from the file's own folder."""
+    """One finding that is known. `path` is counted from the file's own folder.
+
+    With a `commit` it is known in that one alone, which nobody can edit.
+    """
 
     rule: str
     path: str
@@ -37,6 +42,7 @@ class Known(NamedTuple):
     value: str = ""
     reason: str = ""
     until: date | None = None
+    commit: str = ""
 
 
 class Matched(NamedTuple):
@@ -88,6 +94,11 @@ def of(verdict: Verdict, folder: str) -> Known:
     return Known(rule, path, mark.words, mark.occurrence, mark.value)
 
 
+def in_commit(verdict: Verdict, folder: str) -> Known:
+    """The same of a finding in a commit, to be known there alone."""
+    return of(verdict, folder)._replace(commit=verdict.origin.commit or "")
+
+
 def match(
     verdicts: tuple[Verdict, ...], entries: Sequence[Known], folder: str, today: date
 ) -> Matched:
@@ -95,8 +106,20 @@ def match(
     used: dict[int, int] = {}
     told: dict[int, str] = {}
     found = {i: of(v, folder) for i, v in enumerate(verdicts) if v.action in ("block", "warn")}
-    seen = dict(found)
     holding = [n for n, entry in enumerate(entries) if not (entry.until and entry.until < today)]
+
+    def let_pass(index: int, number: int, how: str) -> None:
+        used[number] = index
+        reason = entries[number].reason
+        told[index] = f"{how}: {reason}" if reason else how
+
+    by_commit = {entries[n]._replace(reason="", until=None): n for n in holding}
+    for index, now in found.items():
+        there = now._replace(commit=verdicts[index].origin.commit or "")
+        if there.commit and there in by_commit:
+            let_pass(index, by_commit[there], "in the baseline, in this commit")
+    seen = {index: now for index, now in found.items() if index not in told}
+    holding = [number for number in holding if not entries[number].commit]
 
     @cache
     def gone(path: str) -> bool:
@@ -109,10 +132,7 @@ def match(
                 waiting[key].append(number)
         for index, now in seen.items():
             if index not in told and (numbers := waiting.get(of_found(now))):
-                number = numbers.popleft()
-                used[number] = index
-                reason = entries[number].reason
-                told[index] = f"{how}: {reason}" if reason else how
+                let_pass(index, numbers.popleft(), how)
 
     for step in _steps(gone):
         meet(*step)
@@ -196,7 +216,8 @@ def _known(row: Any, where: str, number: int) -> Known:
         strange = sorted(set(row) - _KEYS) if isinstance(row, dict) else []
         raise fail(f"unknown key {', '.join(strange)}" if strange else "is no table")
     for key, shape in (("rule", r"[a-z0-9-]+/[a-z0-9-]+"), ("path", r".+"),
-                       ("words", r"[0-9a-f]{8}"), ("value", r"(?:[0-9a-f]{2})?")):  # fmt: skip
+                       ("words", r"[0-9a-f]{8}"), ("value", r"(?:[0-9a-f]{2})?"),
+                       ("commit", r"(?:[0-9a-f]{40,64})?")):  # fmt: skip
         value = row.get(key, "")
         if not isinstance(value, str) or not re.fullmatch(shape, value):
             raise fail(f'"{key}" is missing or no such thing')
@@ -207,7 +228,8 @@ def _known(row: Any, where: str, number: int) -> Known:
     if not isinstance(reason, str) or (until is not None and type(until) is not date):
         raise fail('"reason" is a text and "until" a date')
     return Known(
-        row["rule"], row["path"], row["words"], occurrence, row.get("value", ""), reason, until
+        *(row["rule"], row["path"], row["words"], occurrence, row.get("value", ""), reason, until),
+        commit=row.get("commit", ""),
     )
 
 
@@ -215,7 +237,7 @@ def written(entries: Iterable[Known]) -> str:
     """The file with these entries: sorted, a block an entry, so that merges do not meet."""
     blocks = [_HEAD]
     for entry in sorted(
-        set(entries), key=lambda e: (e.path, e.rule, e.words, e.occurrence, e.value)
+        set(entries), key=lambda e: (e.path, e.commit, e.rule, e.words, e.occurrence, e.value)
     ):
         blocks.append("\n".join(_lines(entry)) + "\n")
     return "\n".join(blocks)
@@ -225,6 +247,8 @@ def _lines(entry: Known) -> Iterator[str]:
     yield "[[known]]"
     yield f"rule = {_quoted(entry.rule)}"
     yield f"path = {_quoted(entry.path)}"
+    if entry.commit:
+        yield f"commit = {_quoted(entry.commit)}"
     if entry.occurrence != 1:
         yield f"occurrence = {entry.occurrence}"
     yield f"words = {_quoted(entry.words)}"

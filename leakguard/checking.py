@@ -16,6 +16,7 @@ from leakguard.ci import in_ci, when_sealed
 from leakguard.config import Config, Looser
 from leakguard.errors import LeakguardError, SourceError, UsageError, reason_of
 from leakguard.light import (
+    TYPE_CHECKING,
     UTC,
     BinaryIO,
     Callable,
@@ -32,8 +33,11 @@ from leakguard.light import (
 from leakguard.matcher import Engine
 from leakguard.model import Blob, Screening, Unread
 from leakguard.records import NamedTuple
-from leakguard.reports.terminal import needs_ascii, not_applied, summary
+from leakguard.reports.terminal import counted, needs_ascii, not_applied, summary
 from leakguard.sources import user
+
+if TYPE_CHECKING:
+    from leakguard.sources.revisions import Unknown
 
 WIDTH = 80
 ENGINE_VARIABLE: Final = "LEAKGUARD_ENGINE"
@@ -111,7 +115,7 @@ def check(asked: Asked, streams: Streams) -> int:
             from leakguard import basepolicy
 
             config, looser = basepolicy.judged(config, base, head)
-        guard = guard_for(asked, streams.environment, config)
+        guard = guard_for(asked, streams.environment, config, progress.compiling)
         found = _Counted(gather())
         old = asked.source not in _COMMIT_BY_COMMIT
         run = guard.screen(
@@ -123,6 +127,9 @@ def check(asked: Asked, streams: Streams) -> int:
             run = run.new()
     except SourceError as error:  # git's own words may quote a branch, a path, a line
         guard = guard or guard_for(asked, streams.environment, config)
+        if (gone := _unknown_revision(asked)) and not gone.may_be_elsewhere:
+            told = f"no such commit here: {guard.shown(gone.name)}"
+            raise UsageError(told, hint="check its spelling; perhaps git fetch brings it") from None
         raise SourceError(guard.shown(error.message), hint=error.hint) from None
     progress.clear()
     if asked.source == "paths" and not found.count:
@@ -146,6 +153,15 @@ def check(asked: Asked, streams: Streams) -> int:
     return code
 
 
+def _unknown_revision(asked: Asked) -> Unknown | None:
+    """A revision that was asked for and leads to no commit, where git has failed."""
+    if not (asked.revision or asked.since):
+        return None
+    from leakguard.sources import ranges, revisions
+
+    return revisions.unknown(*ranges.revisions_of(asked.revision, asked.since))
+
+
 def _jobs(asked: Asked) -> int:
     """How many processes may share the work: as asked, else 0, one for each processor."""
     if not asked.jobs:
@@ -156,11 +172,14 @@ def _jobs(asked: Asked) -> int:
 
 
 def guard_for(
-    asked: Asked, environment: Mapping[str, str], config: Config | None = None
+    asked: Asked,
+    environment: Mapping[str, str],
+    config: Config | None = None,
+    compiling: Callable[[bool], None] | None = None,
 ) -> scan.Guard:
     """The guard that was asked for: packs, policy and clock, from options and configuration.
 
-    `config` is the configuration where that is known already.
+    `config` is the configuration where that is known already; `compiling` as for `scan.compile`.
     """
     config = configured(asked) if config is None else config
     when = asked.when_sealed or config.top("when_sealed") or when_sealed(environment)
@@ -180,6 +199,7 @@ def guard_for(
         excerpts=not in_ci(environment) or config.top("ci_excerpts") is True,
         now=_moment(asked.now),
         engine=cast(Engine, asked.engine or environment.get(ENGINE_VARIABLE) or "auto"),
+        compiling=compiling,
     )
 
 
@@ -407,7 +427,7 @@ class _Counted:
 
 
 class _Progress:
-    """A line that counts documents, on a terminal, after a second; nowhere else."""
+    """A line of what is being done, on a terminal, where it takes time; nowhere else."""
 
     def __init__(self, streams: Streams) -> None:
         environment = streams.environment
@@ -416,15 +436,26 @@ class _Progress:
             environment.get("PRE_COMMIT") or in_ci(environment)
         )
         self._next = monotonic() + 1
-        self._shown = False
+        self._shown = ""
 
     def show(self, documents: int) -> None:
+        """So many documents are screened: told after a second, and five times a second."""
         if self._on and monotonic() >= self._next:
             self._next = monotonic() + 0.2
-            self._shown = True
-            self._err.write(f"\r{documents:,} documents")
-            self._err.flush()
+            self._tell(counted(documents, "document"))
+
+    def compiling(self, kept: bool) -> None:
+        """What searches much text is about to be made, and `kept` for the next time or not."""
+        if self._on:
+            again = "kept for the next time" if kept else "nothing of it is kept"
+            self._tell(f"compiling the rules for much text, up to a minute ({again})")
 
     def clear(self) -> None:
         if self._shown:
-            self._err.write("\r" + " " * 30 + "\r")
+            self._tell("")
+            self._err.write("\r")
+
+    def _tell(self, line: str) -> None:
+        self._err.write(f"\r{line:<{len(self._shown)}}")
+        self._err.flush()
+        self._shown = line

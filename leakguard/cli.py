@@ -11,7 +11,7 @@ import click
 from leakguard import __version__
 from leakguard.checking import explain
 from leakguard.commands import COMMANDS
-from leakguard.errors import LeakguardError
+from leakguard.errors import LeakguardError, UsageError
 from leakguard.hook import crashed
 from leakguard.packs import DISTRIBUTION
 
@@ -22,9 +22,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = cli.main(args=argv, prog_name="leakguard", standalone_mode=False)
     except LeakguardError as error:
         return explain(error, sys.stderr)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show(sys.stderr)
         return 2
+    except click.ClickException as error:
+        return explain(_in_our_words(error), sys.stderr)
     except (KeyboardInterrupt, click.Abort):
         return 130
     except click.exceptions.Exit as exit_:
@@ -34,16 +36,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code if isinstance(code, int) else 0
 
 
+def _in_our_words(error: click.ClickException) -> UsageError:
+    """What click finds wrong, told as all else is that was asked wrongly."""
+    message = error.format_message()
+    context = getattr(error, "ctx", None)
+    asked = context.command_path if context else "leakguard"
+    return UsageError(
+        message[:1].lower() + message[1:].removesuffix("."), hint=f"see: {asked} --help"
+    )
+
+
 class _Commands(click.Group):
     """The commands of `COMMANDS`, each read when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
         module = COMMANDS.get(cmd_name)
         if module is None:
-            return None
+            from difflib import get_close_matches
+
+            close = get_close_matches(cmd_name, COMMANDS, 1)
+            known = f"did you mean {close[0]}?" if close else "see: leakguard --help"
+            raise UsageError(f"no such command: {cmd_name}", hint=known)
         command: click.Command = import_module(module).command
         return command
 

@@ -86,6 +86,8 @@ def _files(path: str) -> list[tuple[str, bytes]]:
     """The configuration, the one it extends, and so on."""
     found: list[tuple[str, bytes]] = []
     following = path
+    if not path:
+        raise PackError("no configuration is named", hint="gitleaks:PATH, or a path to convert")
     while following:
         if any(os.path.realpath(following) == os.path.realpath(known) for known, _ in found):
             raise PackError(f"{following}: extends itself", hint="break the circle")

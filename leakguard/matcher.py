@@ -16,6 +16,7 @@ from leakguard.engines.aho import Nominator
 from leakguard.light import (
     TYPE_CHECKING,
     BinaryIO,
+    Callable,
     Container,
     Final,
     Iterator,
@@ -101,7 +102,8 @@ class Matcher:
     "hyper" (Hyperscan) for much, "auto" the one that suits; where Hyperscan is not available it is
     "aho" all the same. `shelf` is the folder of the cache, "" for none; only what is made for
     patterns in `public` is kept there, context words included. `tables` lead to rows of rules: the
-    index of the first, and how many.
+    index of the first, and how many. `compiling` is called before what takes seconds is made, with
+    whether the cache keeps it.
     """
 
     def __init__(
@@ -118,7 +120,9 @@ class Matcher:
         ready: Sequence[Ready] = (),
         tables: Sequence[tuple[int, int, Table]] = (),
         public: Container[str] = (),
+        compiling: Callable[[bool], None] | None = None,
     ) -> None:
+        self._compiling = compiling
         self._prefilter = prefilter
         self._engine = engine
         self._shelf = shelf
@@ -581,12 +585,18 @@ class Matcher:
             return
         clearing = self._may_clear()
         if clearing:
+            if self._compiling and much and self.has_patterns and not self._is_kept:
+                self._compiling(bool(self._shelf))
             clearing.make(much=much)
+
+    @property
+    def _is_kept(self) -> bool:
+        return cache.holds(self._shelf, mark_of(self._plans))
 
     def _may_fetch(self) -> bool:
         """Whether the cache may have a sieve of these rules; asked once."""
         asked, self._fetched = self._fetched, True
-        return not asked and self.has_patterns and cache.holds(self._shelf, mark_of(self._plans))
+        return not asked and self.has_patterns and self._is_kept
 
     @property
     def is_bulk(self) -> bool:

@@ -111,6 +111,7 @@ def compile(  # the library's verb, as in re.compile
     excerpts: bool = True,
     now: datetime | None = None,
     engine: Engine = "auto",
+    compiling: Callable[[bool], None] | None = None,
 ) -> Guard:
     """Make a guard from packs: names of bundled or installed ones, paths, or `Pack` values.
 
@@ -121,7 +122,9 @@ def compile(  # the library's verb, as in re.compile
     key for sealed packs; without it the environment is asked. `when_sealed` says what one that no
     key opens does to a screening: it fails, warns or is skipped; None means what `config` or else
     `ci.when_sealed` makes of the environment. `engine` is what nominates places in a text: it has
-    no say in what is found, only in how soon.
+    no say in what is found, only in how soon. `compiling` is called when what much text is searched
+    by is about to be made, which takes seconds: with True where the cache keeps it for the next
+    time.
 
     Raises `PackError` for a pack that cannot be relied on and `UsageError`
     for a word that is no severity, confidence or profile.
@@ -158,8 +161,8 @@ def compile(  # the library's verb, as in re.compile
     when = now or datetime.now(UTC)
     _one_of(engine, ("auto", "aho", "hyper"), "engine")
     if any(pack.seal for pack in chosen):
-        return quiet(lambda: Guard(chosen, policies, when, engine))
-    return Guard(chosen, policies, when, engine)
+        return quiet(lambda: Guard(chosen, policies, when, engine, compiling))
+    return Guard(chosen, policies, when, engine, compiling)
 
 
 def _silently(door: Callable[Concatenate[Guard, P], R]) -> Callable[Concatenate[Guard, P], R]:
@@ -183,6 +186,7 @@ class Guard:
         policies: Policies,
         now: datetime,
         engine: Engine = "auto",
+        compiling: Callable[[bool], None] | None = None,
     ) -> None:
         self.packs = packs
         self._engine = engine
@@ -204,6 +208,7 @@ class Guard:
             public=frozenset(_Patterns(open_packs)) - frozenset(_Patterns(others)),
             engine=engine,
             shelf="" if any(pack.seal for pack in packs) else cache.folder(os.environ),
+            compiling=compiling,
         )
         self._shown = Shown(self._matcher)
 

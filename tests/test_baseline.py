@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import textwrap
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ import pytest
 from house import Ran
 from hypothesis import given
 from hypothesis import strategies as st
+from repo import Repo
 
 import leakguard
 from leakguard import Pack, Screening, baseline, config, sources
@@ -396,6 +398,30 @@ def test_allowing_takes_a_reason_and_says_it(run: Callable[..., Ran]) -> None:
     assert run("allow", fingerprint, "--reason", "again")[0] == 0
     (entry,) = baseline.load("leakguard.baseline.toml")
     assert (entry.reason, entry.until) == ("again", None)
+
+
+def test_what_stands_in_an_old_commit_alone_is_let_pass_there_alone(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    repo = Repo(tmp_path)
+    repo.commit()
+    Path("a.md").write_text("Nothing.\n", encoding="utf-8")
+    repo.commit({}, "Told before")
+    assert run("check", "-q", "a.md")[0] == 0
+    code, out, _ = run("check", "--history")
+    assert code == 1
+    for fingerprint in re.findall("leakguard allow ([0-9a-f]{8})", out):
+        code, out, _ = run("allow", fingerprint, "--reason", "published long ago")
+        assert (code, "a.md of commit " in out) == (0, True)
+    code, _, err = run("check", "--history")
+    assert code == 0
+    assert "2 allowed" in err
+    # The file may not have it again, pruning keeps what commits say, and a new commit is told.
+    Path("a.md").write_text("The Zq Heron flies.\n", encoding="utf-8")
+    assert run("check", "-q", "a.md")[0] == 1
+    assert run("baseline", "--prune")[1] == "leakguard.baseline.toml: 2 kept, 0 dropped\n"
+    repo.commit({}, "Again")
+    assert run("check", "--history", "-q")[0] == 1
 
 
 def test_a_reason_that_spells_a_term_is_not_written(run: Callable[..., Ran]) -> None:

@@ -11,9 +11,21 @@ import pytest
 from house import Ran, acme
 
 from leakguard import __main__ as leakguard_main
-from leakguard import checking, cli, hook
+from leakguard import checking, cli, hook, scan
 from leakguard.commands import check
 
+SHAPED = """
+[pack]
+name = "shaped"
+[[rule]]
+id = "ticket"
+title = "a ticket"
+why = "It is nobody's business."
+severity = "high"
+pattern = '\\bOPS-[0-9]{3,6}\\b'
+confidence = "high"
+examples = ["OPS-123"]
+"""
 ACME = acme('"Zq Heron"', owner="brand@example.com")
 
 
@@ -212,6 +224,38 @@ def test_progress_is_shown_on_a_terminal_after_a_second_and_nowhere_else(
     assert shown({}, io.StringIO()) == ""
     assert shown({"PRE_COMMIT": "1"}, Terminal()) == ""
     assert shown({"CI": "true"}, Terminal()) == ""
+
+
+def test_what_takes_long_is_told_on_a_terminal_before_it_is_begun(
+    run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[bool] = []
+    Path("shaped.toml").write_text(SHAPED, encoding="utf-8")
+    for folder in ("", "cache", "cache"):
+        monkeypatch.setenv("LEAKGUARD_CACHE_DIR", folder)
+        guard = scan.compile(["./shaped.toml"], engine="hyper", compiling=told.append)
+        guard.scan("OPS-1234 is open.")
+    assert told == [False, True]  # what is kept is not made again
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    err = Terminal()
+    progress = checking._Progress(checking.Streams(err, err, None, {}))
+    progress.compiling(True)
+    progress.clear()
+    assert [line.strip() for line in err.getvalue().split("\r")] == [
+        "", "compiling the rules for much text, up to a minute (kept for the next time)", "", "",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["", "hook", "packs", "terms"])
+def test_commands_are_listed_in_whole_sentences(run: Callable[..., Ran], command: str) -> None:
+    _, out, _ = run(*command.split(), "--help")
+    listed = out.partition("Commands:\n")[2].splitlines()
+    assert listed
+    assert all(line.endswith(".") and not line.endswith("...") for line in listed)
 
 
 def test_packs_are_listed(run: Callable[..., Ran]) -> None:

@@ -317,13 +317,14 @@ def test_nothing_changed_is_clean_and_says_so(pair: Pair) -> None:
 
 
 WRONG = [
-    pytest.param(
-        ("--diff", "blue-heron..."), 3, "Not a valid object name", id="a base that is not there"
-    ),
+    pytest.param(("--diff", "x..."), 2, "no such commit here: x\n", id="a base that is not there"),
+    pytest.param(("--diff", "..x"), 2, "no range of commits", id="no base"),
+    pytest.param(("--diff", "main...x"), 2, "no such commit here: x\n", id="a head not there"),
+    pytest.param(("--diff", "HEAD:a.md"), 2, "no such commit here: HEAD:a.md", id="a file as base"),
     pytest.param(("--diff", "--output=x"), 2, "no range of commits", id="an option for git"),
     pytest.param(("--diff", "main...--x"), 2, "no range of commits", id="another"),
     pytest.param(("--history", "--since", "-x"), 2, "no revision", id="an option as a revision"),
-    pytest.param(("--history", "--since", "nowhere"), 3, "bad revision", id="an unknown revision"),
+    pytest.param(("--history", "--since", "x"), 2, "no such commit here: x", id="unknown since"),
     pytest.param(("--diff", "main", "a.md"), 2, "--diff takes no paths", id="paths"),
     pytest.param(("--history", "--staged"), 2, "exclude each other", id="two at once"),
     pytest.param(("--since", "main", "a.md"), 2, "--since needs --history", id="since alone"),

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from leakguard.checking import quietly
+from leakguard.errors import UsageError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -27,6 +28,33 @@ COMMANDS: Final = {
     "terms": "leakguard.commands.terms",
     "why": "leakguard.commands.why",
 }
+
+
+class Command(click.Command):
+    """A command whose options, where they are given, have values: `--diff "$BASE"` of a variable
+    that is not set must not mean another question."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        rest = super().parse_args(ctx, args)
+        for option in self.params:
+            value = ctx.params.get(option.name) if option.name else None
+            given = value if isinstance(value, tuple) else (value,)
+            if isinstance(option, click.Option) and "" in given and _is_said(ctx, option):
+                raise UsageError(
+                    f"{option.opts[-1]} needs a value", hint=f"see: {ctx.command_path} --help"
+                )
+        return rest
+
+
+class Commands(click.Group):
+    """A command that has others."""
+
+    command_class = Command
+
+
+def _is_said(ctx: click.Context, option: click.Option) -> bool:
+    source = ctx.get_parameter_source(option.name or "")
+    return source is click.core.ParameterSource.COMMANDLINE
 
 
 def pack_options(command: F) -> F:

@@ -10,18 +10,18 @@ import click
 
 from leakguard import baseline, rewrite, scan, sources
 from leakguard.checking import Asked, configured, guard_for
-from leakguard.commands import pack_options, write
+from leakguard.commands import Command, pack_options, write
 from leakguard.config import BASELINE, Config, from_here
 from leakguard.errors import UsageError
 from leakguard.model import Screening
 
 
-@click.command("baseline")
+@click.command("baseline", cls=Command)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--prune", is_flag=True, help="Only drop what is there no more.")
 @pack_options
 def command(paths: tuple[str, ...], *, prune: bool, **asked: Any) -> int:
-    """Note what is found today as known, so that only what is new is told from now on.
+    """Note what is found today as known: only what is new is told.
 
     Screens PATHs (without one, all below the policy's folder) and adds what blocks or warns to
     leakguard.baseline.toml. That file says nothing of what was found; review it like code.
@@ -69,9 +69,17 @@ class Baseline:
         wanted = paths or (os.path.relpath(self.config.folder or os.curdir),)
         return self.guard.screen(sources.from_paths(wanted))
 
+    def screen_commits(self) -> Screening | None:
+        """What is found in all that was ever committed; None where there is no repository."""
+        if sources.top_of(os.path.realpath(os.curdir)) is None:
+            return None
+        from leakguard.sources import ranges
+
+        return self.guard.screen(ranges.from_history(), old=False, jobs=0)
+
     def current(self, run: Screening, matched: baseline.Matched) -> list[baseline.Known]:
-        """The entries that were needed, as their findings stand today."""
-        return [
+        """The entries that were needed, as their findings stand today; commits stay as they are."""
+        return [entry for entry in self.entries if entry.commit] + [
             baseline.of(run.verdicts[index], self.folder)._replace(
                 reason=self.entries[number].reason, until=self.entries[number].until
             )

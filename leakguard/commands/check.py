@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from leakguard.checking import Asked
-from leakguard.commands import pack_options
+from leakguard.commands import Command, pack_options
 from leakguard.errors import UsageError
 from leakguard.hook import run
 from leakguard.model import Confidence, Severity
@@ -17,7 +17,7 @@ _SEVERITIES = click.Choice([str(level) for level in Severity])
 _CONFIDENCES = click.Choice([str(level) for level in Confidence if level])
 
 
-@click.command("check")
+@click.command("check", cls=Command)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @pack_options
 @click.option("--staged", is_flag=True, help="Screen what is staged: the next commit.")
@@ -98,7 +98,9 @@ _CONFIDENCES = click.Choice([str(level) for level in Confidence if level])
     help="Colours; auto heeds NO_COLOR and FORCE_COLOR.",
 )  # fmt: skip
 def command(**asked: Any) -> int:
-    """Screen files and folders, or - for standard input. No PATH means the current folder.
+    """Screen files and folders, or - for standard input.
+
+    Without PATH the current folder.
 
     Exits with 0 when clean, 1 when a finding blocks, 2 when what was asked is wrong, 3 when
     something could not be screened.

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from leakguard.checking import Asked, configured, guard_for
-from leakguard.commands import pack_options, write
+from leakguard.commands import Command, pack_options, write
 from leakguard.config import Config, Setting, from_here
 from leakguard.errors import UsageError
 from leakguard.model import Policy
@@ -21,11 +21,14 @@ _SHOWN = (
 )
 
 
-@click.command("config")
+@click.command("config", cls=Command)
 @click.option("--show", "paths", multiple=True, metavar="FILE", help="What this file gets.")
 @pack_options
 def command(paths: tuple[str, ...], **asked: Any) -> None:
-    """Say which policy is in force, and with --show what one file gets and from which line."""
+    """Say which policy is in force, and which line says so.
+
+    With --show also what one file gets, and from which line.
+    """
     wanted = Asked(**asked)
     config = configured(wanted)
     guard = guard_for(wanted, os.environ, config)

@@ -9,7 +9,7 @@ import sys
 import click
 
 from leakguard import githooks
-from leakguard.commands import write
+from leakguard.commands import Commands, write
 from leakguard.errors import UsageError
 
 CONFIG = ".pre-commit-config.yaml"
@@ -33,7 +33,7 @@ repos:
 """
 
 
-@click.group("hook")
+@click.group("hook", cls=Commands)
 def command() -> None:
     """Put leakguard in front of every commit and push of a repository."""
 
@@ -47,9 +47,10 @@ def command() -> None:
     "--pack", "packs", multiple=True, metavar="PACK", help="What the hooks add as --pack."
 )
 def install(framework: bool, packs: tuple[str, ...]) -> None:
-    """Write git's hooks for commits, messages and pushes; in a bare repository pre-receive.
+    """Write git's hooks for commits, messages and pushes.
 
-    A hook that is there already is kept and runs first. core.hooksPath is heeded.
+    In a bare repository that is pre-receive. A hook that is there already is kept and runs
+    first. core.hooksPath is heeded.
     """
     options = [word for pack in packs for word in ("--pack", _lasting(pack))]
     config = _FRAMEWORK.format(options="".join(f" {word}" for word in options))
@@ -67,7 +68,10 @@ def install(framework: bool, packs: tuple[str, ...]) -> None:
 
 @command.command("uninstall")
 def uninstall() -> None:
-    """Take leakguard's hooks away and put back what was there, byte for byte."""
+    """Take leakguard's hooks away and put back what was there.
+
+    Byte for byte.
+    """
     steps = list(githooks.uninstall())
     write(
         "\n".join(f"{step.path}: {step.said}" for step in steps) or "no hook of leakguard is here"

@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from leakguard import rewrite
-from leakguard.commands import write
+from leakguard.commands import Command, write
 from leakguard.config import NAME, find, from_here
 from leakguard.errors import UsageError
 from leakguard.packs import bundled, rules_folder
@@ -27,12 +27,13 @@ repos:
 """
 
 
-@click.command("init")
+@click.command("init", cls=Command)
 @click.option("--pack", metavar="NAME", help="Also write NAME.toml, a pack to fill with names.")
 def command(pack: str | None) -> None:
-    """Write a policy to start with, leakguard.toml, into the current folder.
+    """Write a policy to start with: leakguard.toml.
 
-    Asks nothing and replaces nothing. Prints what to put into .pre-commit-config.yaml.
+    It comes into the current folder. Asks nothing and replaces nothing. Prints what to put into
+    .pre-commit-config.yaml.
     """
     if pack is not None:
         _refuse_name(pack)

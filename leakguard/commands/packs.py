@@ -10,18 +10,23 @@ import click
 
 from leakguard import packs as packs_
 from leakguard.checking import Asked, chosen_packs
-from leakguard.commands import pack_options, write
+from leakguard.commands import Commands, pack_options, write
 from leakguard.errors import UsageError
 from leakguard.keys import Keyring
 
 
-@click.group("packs", invoke_without_command=True)
+@click.group("packs", cls=Commands, invoke_without_command=True)
 @pack_options
 @click.pass_context
 def command(context: click.Context, /, **asked: Any) -> None:
     """List the packs in force: version, owner, number of rules."""
     from leakguard import packcheck
 
+    if context.invoked_subcommand and any(asked.values()):
+        raise UsageError(
+            "these options are for the list of packs",
+            hint=f"put what {context.invoked_subcommand} takes behind it",
+        )
     if context.invoked_subcommand is None:
         chosen = chosen_packs(Asked(**asked), os.environ)
         write(packcheck.table([pack.info for pack in chosen]))
@@ -34,11 +39,12 @@ def command(context: click.Context, /, **asked: Any) -> None:
     "--today", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="List what is due by then."
 )
 def check(packs: tuple[str, ...], identity: str, today: datetime | None) -> int:
-    """Check packs: keys, patterns, examples, counter-examples; and what is due.
+    """Check what packs promise, and what is due.
 
-    Due are reviews, terms and rules that have expired, and embargoes that are over; and a month
-    ahead. Without PACK the bundled ones. Exits with 2 when a pack does not keep what it promises,
-    with 3 when a sealed one cannot be opened.
+    Checked are keys, patterns, examples and counter-examples. Due are reviews, terms and rules
+    that have expired, and embargoes that are over; and a month ahead. Without PACK the bundled
+    ones. Exits with 2 when a pack does not keep what it promises, with 3 when a sealed one cannot
+    be opened.
     """
     from leakguard import packcheck
 

@@ -15,7 +15,7 @@ import click
 from leakguard import readers, rewrite, scan, sources
 from leakguard.checking import Asked, chosen_packs, quietly
 from leakguard.ci import in_ci
-from leakguard.commands import pack_options, write
+from leakguard.commands import Command, pack_options, write
 from leakguard.errors import Unreadable, UsageError, reason_of
 from leakguard.model import Blob, Document, Origin, Redaction, Unread
 from leakguard.records import dataclass
@@ -39,7 +39,7 @@ class _Text:
         return mark + text.encode(self.encoding)
 
 
-@click.command("redact")
+@click.command("redact", cls=Command)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @pack_options
 @click.option(

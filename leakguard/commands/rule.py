@@ -9,11 +9,11 @@ import click
 
 from leakguard import packs as packs_
 from leakguard.checking import Asked, chosen_packs, configured, wanted_packs
-from leakguard.commands import pack_options, write
+from leakguard.commands import Command, pack_options, write
 from leakguard.errors import UsageError
 
 
-@click.command("rule")
+@click.command("rule", cls=Command)
 @click.argument("rule", metavar="PACK/RULE", required=False)
 @click.option("--all", "everything", is_flag=True, help="All rules of the packs in force.")
 @click.option(
@@ -25,7 +25,10 @@ from leakguard.errors import UsageError
 )
 @pack_options
 def command(rule: str | None, *, everything: bool, fmt: str, **asked: Any) -> None:
-    """Show one rule as a page: why, instead, examples, references. Or all, with --all."""
+    """Show one rule as a page: why, instead, examples, references.
+
+    With --all every rule of the packs in force.
+    """
     from leakguard import manual
 
     if everything == (rule is not None):

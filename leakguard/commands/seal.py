@@ -8,7 +8,7 @@ import shlex
 import click
 
 from leakguard import keys, rewrite, sealed
-from leakguard.commands import write
+from leakguard.commands import Command, write
 from leakguard.errors import UsageError, reason_of
 from leakguard.keys import Keyring, Recipient
 from leakguard.packs import SEALED
@@ -16,7 +16,7 @@ from leakguard.packs import SEALED
 _SMALL = 1 << 20  # a file of recipients is a few lines
 
 
-@click.command("seal")
+@click.command("seal", cls=Command)
 @click.argument("path", metavar="PATH")
 @click.option(
     "--recipients-file", metavar="FILE",
@@ -38,9 +38,10 @@ def command(
     new_key: bool,
     identity: str,
 ) -> None:
-    """Seal the pack PATH: the result can be committed in public, and only recipients can read it.
+    """Seal the pack PATH, so that it can be committed in public.
 
-    A recipient is an age key (age1…), or an ed25519 or RSA key of SSH.
+    Only recipients can read the result. A recipient is an age key (age1…), or an ed25519 or RSA
+    key of SSH.
     """
     if check + rekey + new_key > 1:
         raise UsageError("--check, --rekey and --new-key exclude each other", hint="choose one")

@@ -11,7 +11,7 @@ import click
 
 from leakguard import rewrite, termlist
 from leakguard.ci import in_ci
-from leakguard.commands import write
+from leakguard.commands import Commands, write
 from leakguard.errors import PackError, UsageError, quiet, reason_of
 from leakguard.keys import Keyring
 from leakguard.model import Entry, Rule
@@ -29,9 +29,9 @@ def _to(command: Callable[..., object]) -> Callable[..., object]:
     )(command)
 
 
-@click.group("terms")
+@click.group("terms", cls=Commands)
 def command() -> None:
-    """Add, list and remove terms of a pack without writing them where others look.
+    """Add, list and remove terms of a pack, without showing one.
 
     A term is asked for without an echo, or read from standard input, one on each line: never from
     the command line, which shells keep and other users see.
@@ -73,7 +73,10 @@ def add(path: str, identity: str, rule: str, **said: str | None) -> None:
 @_to
 @click.argument("numbers", nargs=-1, required=True, metavar="NUMBER...")
 def remove(path: str, identity: str, numbers: tuple[str, ...]) -> None:
-    """Remove terms by their numbers (17, or t17 as reports say); the others keep theirs."""
+    """Remove terms by their numbers.
+
+    A number is 17, or t17 as reports say. The others keep theirs.
+    """
     wanted = [_number(number) for number in numbers]
 
     def change(text: str) -> str:

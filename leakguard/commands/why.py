@@ -13,7 +13,7 @@ import click
 from leakguard import readers, scan
 from leakguard.checking import Asked, chosen_packs
 from leakguard.ci import in_ci
-from leakguard.commands import pack_options, write
+from leakguard.commands import Command, pack_options, write
 from leakguard.errors import UsageError
 from leakguard.matcher import Considered, Matcher
 from leakguard.model import Verdict
@@ -39,8 +39,8 @@ VIEWS: Final = {
 }
 
 
-@click.command("why")
-@click.argument("text", type=click.Choice(["-"]), metavar="-")
+@click.command("why", cls=Command)
+@click.argument("text", default="-", metavar="-")
 @pack_options
 @click.option(
     "--profile", type=click.Choice(["standard", "strict"]), default="standard", show_default=True,
@@ -53,12 +53,14 @@ VIEWS: Final = {
     "--reveal", is_flag=True, help="Show terms and what they match: on a terminal, never in CI."
 )
 def command(text: str, reveal: bool, **asked: Any) -> int:
-    """Tell why the text on standard input has the findings it has, and what nearly was one.
+    """Tell why a text has its findings, and what nearly was one.
 
     For each: the rule and the number of the entry, the view in which it was seen, each step and
     what the policy says. The text is read from standard input (-), never from the command line,
     which shells keep. Exits as a check of the text would.
     """
+    if text != "-":  # which may be the text itself, and is not repeated
+        raise UsageError("why reads standard input", hint="for a file: leakguard why - < FILE")
     if reveal and (in_ci(os.environ) or not sys.stdout.isatty()):
         raise UsageError("--reveal is for a terminal", hint="leave it out: numbers tell enough")
     if sys.stdin.isatty():

@@ -131,6 +131,12 @@ def base_of_diff(given: str) -> tuple[str, str]:
     return (base if dots == ".." else merge_base(base, head)), head
 
 
+def revisions_of(given: str, since: str = "") -> list[str]:
+    """The revisions that a range and `since` name."""
+    first, _, last = _sides(given) if given else ("", "", "")
+    return [revision for revision in (first, last, since) if revision]
+
+
 def from_push(push: Push, *, whole: bool = False) -> Found:
     """What a push publishes: every commit that the remote does not have, with added lines and
     message, and the names and messages of the refs."""

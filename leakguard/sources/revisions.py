@@ -6,6 +6,7 @@ import os
 
 from leakguard.errors import SourceError, Unreadable
 from leakguard.light import Callable
+from leakguard.records import NamedTuple
 from leakguard.sources import git
 
 
@@ -18,6 +19,23 @@ def merge_base(first: str, second: str) -> str:
             hint="a shallow clone lacks it: git fetch --unshallow, or fetch-depth: 0",
         )
     return found
+
+
+class Unknown(NamedTuple):
+    """A revision that leads to no commit in this clone; a shallow one lacks what others have."""
+
+    name: str
+    may_be_elsewhere: bool
+
+
+def unknown(*revisions: str) -> Unknown | None:
+    """The first of some revisions that leads to no commit here; None when all do."""
+    for revision in revisions:
+        named = f"{revision}^{{commit}}"
+        if not git.run("rev-parse", "--verify", "--quiet", named, no=b""):
+            shallow = git.run("rev-parse", "--is-shallow-repository") == b"true\n"
+            return Unknown(revision, shallow)
+    return None
 
 
 def below(tips: list[str], known: list[str]) -> str:

@@ -117,6 +117,10 @@ SITUATIONS: dict[str, Situation] = {
     "a revision that is not there": Situation(
         config(""), "check --diff nowhere..HEAD", "gitleaks#2129", git()
     ),
+    "a revision that is not there, of a history": Situation(
+        config(""), "check --history --since nowhere", "gitleaks#2129", git()
+    ),
+    "a revision of a variable that is not set": Situation(config(""), "check --diff=", "", git()),
     "a message that is not there": Situation(config(""), "check --message gone.txt"),
     "all is excluded": Situation(
         {"leakguard.toml": 'exclude = ["*"]\n', "a.md": LEAK},
@@ -145,6 +149,17 @@ SITUATIONS: dict[str, Situation] = {
     "an option that is not there": Situation(config(""), "check --fail-onn high"),
     "a level that is not there": Situation(config(""), "check --fail-on hihg", "vale#218"),
     "a format that is not there": Situation(config(""), "check --format yml"),
+    "a pack of a variable that is not set": Situation(config(""), "check --only-pack="),
+    "a policy of a variable that is not set": Situation(config(""), "redact --config= a.md"),
+    "an option without its value": Situation(config(""), "check a.md --jobs"),
+    "an argument too many": Situation(config(""), "config a.md"),
+    "an argument too few": Situation(config(""), "seal"),
+    "a command of a group that is not there": Situation(config(""), "packs chekc"),
+    "an option before the command that has it": Situation(
+        config(""), "packs --pack ./acme.toml check"
+    ),
+    "a text where standard input is meant": Situation(config(""), "why a.md"),
+    "a conversion of nothing": Situation(config(""), "packs convert gitleaks:"),
     "a clock that cannot be read": Situation(config(""), "check --now soon"),
     "a command that is not there": Situation(config(""), "chekc"),
     "a rule that is not there": Situation(config(""), "rule acme/unrelaesed", "cspell#4914"),
