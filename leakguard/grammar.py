@@ -1,4 +1,4 @@
-r"""The parser behind `patterns`: reads the subset, measures it, and writes it out for `regex`.
+r"""The parser behind `patterns`: reads the subset, and measures it.
 
 Costs more to import and run than the patterns it reads do, so it is imported when a pattern is met
 that no cache knows.
@@ -31,12 +31,7 @@ PROPERTIES = frozenset(_PROPERTIES.split())
 def facts(known: Tree) -> dict[str, object]:
     """What a parse tree says of its pattern, by the names of `patterns.Pattern`."""
     size = known.node.size
-    item, flag = known.node.item, "(?i)" * known.ignore_case
-    lead = _lead(item)
     return {
-        "lead": lead.most if lead else 0,
-        "rest": len(flag + _written(lead, known.ignore_case)) if lead else 0,
-        "written": written(known, known.node),
         "width": size.width,
         "least": size.least,
         "before": size.before,
@@ -47,16 +42,6 @@ def facts(known: Tree) -> dict[str, object]:
     }
 
 
-def _lead(item: Item) -> Repeat | None:
-    """What may lead a match and need not: some characters of one class."""
-    if not isinstance(item, Sequence) or not isinstance(item.nodes[0].item, Repeat):
-        return None
-    first = item.nodes[0].item
-    if first.least or first.suffix == "+" or not isinstance(first.node.item, Char | Class | Any):
-        return None
-    return first
-
-
 @lru_cache(maxsize=128)  # as many as a pack has: what it needs is derived once all of it is read
 def tree(source: str) -> Tree:
     """The parse tree of `source`; `PatternError` when it is not in the subset."""
@@ -65,7 +50,7 @@ def tree(source: str) -> Tree:
 
 # ── the tree ─────────────────────────────────────────────────────────────────────────────────────
 
-_Ranges = tuple[tuple[int, int], ...]
+Ranges = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +64,8 @@ class Char:
 class Class:
     r"""`exact` is what \d, \w and \s stand for, `(?i)` or not; `plain` is what was written out."""
 
-    plain: _Ranges = ()
-    exact: _Ranges = ()
+    plain: Ranges = ()
+    exact: Ranges = ()
     properties: tuple[str, ...] = ()
     negated: bool = False
 
@@ -247,13 +232,14 @@ def _row(nodes: tuple[Node, ...]) -> Node:
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────
 
-_DIGIT: _Ranges = ((48, 57),)
-_WORD: _Ranges = ((48, 57), (65, 90), (95, 95), (97, 122))
-_SPACE: _Ranges = ((9, 13), (32, 32))
+_DIGIT: Ranges = ((48, 57),)
+_WORD: Ranges = ((48, 57), (65, 90), (95, 95), (97, 122))
+_SPACE: Ranges = ((9, 13), (32, 32))
 _LAST = 0x10FFFF
 
 
-def _outside(ranges: _Ranges) -> _Ranges:
+def outside(ranges: Ranges) -> Ranges:
+    """All characters but those of some merged ranges."""
     edges = [-1, *(edge for pair in ranges for edge in pair), _LAST + 1]
     gaps = zip(edges[::2], edges[1::2], strict=True)
     return tuple((low + 1, high - 1) for low, high in gaps if low + 1 < high)
@@ -263,9 +249,9 @@ _SHORTHANDS = {
     "d": _DIGIT,
     "w": _WORD,
     "s": _SPACE,
-    "D": _outside(_DIGIT),
-    "W": _outside(_WORD),
-    "S": _outside(_SPACE),
+    "D": outside(_DIGIT),
+    "W": outside(_WORD),
+    "S": outside(_SPACE),
 }
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v"}
 _CODES = {"x": 2, "u": 4, "U": 8}
@@ -731,7 +717,7 @@ class _Parser(Cursor):
         only_digits = not (negated or properties) and all(
             low >= 48 and high <= 57 for low, high in plain + exact
         )
-        item = Class(_merged(plain), _merged(exact), tuple(dict.fromkeys(properties)), negated)
+        item = Class(merged(plain), merged(exact), tuple(dict.fromkeys(properties)), negated)
         return Node(item, Size(1, 1, digits=int(only_digits)))
 
     def no_range(self) -> None:
@@ -794,7 +780,8 @@ def _property_hint(name: str) -> str:
     return "write a general category such as L, Lu or Nd, or a script such as Greek"
 
 
-def _merged(ranges: list[tuple[int, int]]) -> _Ranges:
+def merged(ranges: list[tuple[int, int]]) -> Ranges:
+    """The same in order, and none that touch."""
     merged: list[tuple[int, int]] = []
     for low, high in sorted(ranges):
         if merged and low <= merged[-1][1] + 1:
@@ -804,78 +791,7 @@ def _merged(ranges: list[tuple[int, int]]) -> _Ranges:
     return tuple(merged)
 
 
-# ── writing for `regex` ──────────────────────────────────────────────────────────────────────────
-
-# Under (?i) we mean what str.casefold means, and regex differs from that for the dotless small i
-# (U+0131), which it lets I match, and the dotted capital (U+0130), which it lets i match. The
-# literals are looked for in casefolded text, where these four are three letters.
-_DOTTED = "iI\u0131\u0130"
-
-_POSITIONS = {"^": "^", "$": "$", r"\A": r"\A", r"\z": r"\Z"}
-
-
-def written(known: Tree, node: Node) -> str:
-    """A pattern, or one of its `branches`, for the `regex` module."""
-    return "(?i)" * known.ignore_case + _written(node.item, known.ignore_case)
-
-
-def _written(item: Item, ignore_case: bool) -> str:
-    match item:
-        case Char(char):
-            if ignore_case and char in _DOTTED:
-                return f"(?-i:{'[iI]' if char in 'iI' else char})"
-            return _spelt(char)
-        case Class():
-            return _written_class(item, ignore_case)
-        case Any():
-            return "."
-        case Position(written):
-            return _POSITIONS.get(written) or f"(?a:{written})"
-        case Around(opening, node) | Group(opening, node):
-            return f"{opening}{_written(node.item, ignore_case)})"
-        case Again(number):
-            return f"(?-i:\\{number})"
-        case Repeat(node, least, most, suffix):
-            repeated = _written(node.item, ignore_case)
-            return f"{repeated}{{{least},{most}}}{suffix}"
-        case Sequence(nodes):
-            return "".join(_written(node.item, ignore_case) for node in nodes)
-        case Either(nodes):
-            return "|".join(_written(node.item, ignore_case) for node in nodes)
-
-
-def _spelt(char: str) -> str:
-    if char.isascii() and char.isalnum():
-        return char
-    code = ord(char)
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def _written_class(item: Class, ignore_case: bool) -> str:
-    sign = "^" if item.negated else ""
-    properties = "".join(item.properties)
-    if not ignore_case:
-        return f"[{sign}{_listed(_merged([*item.plain, *item.exact]))}{properties}]"
-    # One class cannot be both: what has its case spelt out, and what regex folds.
-    strict = _listed(_merged([*both_cases(item.plain), *item.exact]))
-    loose = _listed(_beyond_ascii(item.plain)) + properties
-    if not loose:
-        return f"(?-i:[{sign}{strict}])"
-    if not strict:
-        return f"[{sign}{loose}]"
-    if item.negated:
-        return f"(?:(?![{loose}])(?-i:[^{strict}]))"
-    return f"(?:(?-i:[{strict}])|[{loose}])"
-
-
-def _listed(ranges: _Ranges) -> str:
-    return "".join(
-        _spelt(chr(low)) if low == high else f"{_spelt(chr(low))}-{_spelt(chr(high))}"
-        for low, high in ranges
-    )
-
-
-def both_cases(ranges: _Ranges) -> list[tuple[int, int]]:
+def both_cases(ranges: Ranges) -> list[tuple[int, int]]:
     """What of `ranges` is ASCII, U+0130 or U+0131, with all that casefolds to the same."""
     found: list[tuple[int, int]] = []
     for low, high in ranges:
@@ -886,9 +802,3 @@ def both_cases(ranges: _Ranges) -> list[tuple[int, int]]:
             if any(low <= ord(member) <= high for member in members):
                 found.append((other, other))
     return [(low, high) for low, high in found if low <= high]
-
-
-def _beyond_ascii(ranges: _Ranges) -> _Ranges:
-    pieces = _outside(((0, 127), (0x130, 0x131)))
-    cut = [(max(low, first), min(high, last)) for low, high in ranges for first, last in pieces]
-    return tuple((low, high) for low, high in cut if low <= high)

@@ -70,7 +70,7 @@ LISTS: Final = ("public-codenames", "public-products", "public-projects")
 READY: Final = "ready"  # the folder beside the bundled packs with what a build has made of them
 _MAKERS: Final = (
     *("checks", "gitleaks", "grammar", "holding", "needs", "packdata", "packs", "patterns", "re2"),
-    *("context", "phrases", "pieces", "ready", "terms", "symbols", "views"),
+    *("context", "phrases", "pieces", "ready", "terms", "symbols", "views", "writing"),
 )
 _MORE: Final = "[A-Za-z0-9]{2,20}"  # what may follow a public name: a version, a release
 _AT_ONCE: Final = 50  # names in one pattern

@@ -83,11 +83,11 @@ def parse(source: str) -> Pattern:
     leakguard.errors.PatternError: "+" has no upper bound
       hint: write one: {1,40} instead of +
     """
-    from leakguard import grammar, holding
+    from leakguard import grammar, holding, writing
 
     known = grammar.tree(source)
     folded, literals = holding.literals(known)
-    facts: dict[str, Any] = grammar.facts(known)
+    facts: dict[str, Any] = grammar.facts(known) | writing.facts(known)
     return Pattern(source=source, literals=literals, ignore_case=folded, **facts)
 
 

@@ -16,14 +16,14 @@ docs/phrases.md describes them for those who write rules.
 from __future__ import annotations
 
 from leakguard.errors import PatternError
-from leakguard.light import Final, Iterator, Mapping, Sequence, expression
+from leakguard.light import Final, Iterable, Iterator, Mapping, Sequence, expression
 from leakguard.records import NamedTuple
 
 NUMBER, START, END = "number", "start", "end"
 ALWAYS: Final = (NUMBER, START, END)  # names that no list of a pack may have
 MARKS: Final = "()[]{}<>|"
 _FIGURES: Final = r"[$€£]?\d[\d.,]{0,14}(?:st|nd|rd|th|ST|ND|RD|TH)?"
-_BEGINS_NUMBER: Final = tuple("$€£0123456789dehfnst")
+_BEGINS_NUMBER: Final = "$€£0123456789dehfnst"
 _DIGITS: Final = (
     r"(?:[$€£]?\d{1,15}+(?:[.,]\d{1,6}+){0,4}+(?:st|nd|rd|th|[kmb]n?)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
     r"|thousands?|several)"
@@ -39,14 +39,19 @@ _TAGS: Final = r"(?:<[^<>\n]{1,40}>[ \t*_]{0,3}){0,2}"
 # What a line or a cell may begin and end with, and still hold nothing but the phrase. An item of a
 # list, and what is moved in like code, is no marking.
 _LEFT: Final = r"(?:^(?!\t| {3}|[ \t>]{0,8}[*+-]{1,2} )|(?<=\|))"
-_SIGNS: Final = " \t>#*_=~!/;\\[(\"'“-"  # as a class has them, and "<" where a tag may follow
-_MARKS_BEFORE: Final = f"[<{_SIGNS}]{{0,16}}{_TAGS}"
+_SIGNS: Final = " \t>#*_=~!/;\\[(\"'“-"  # as a class has them
+# Tags, a comment that ends before the words, and one that they stand in: there is one way to read
+# what stands before them.
+_MARKS_BEFORE: Final = (
+    rf"[{_SIGNS}]{{0,16}}+"
+    r"(?:(?:<[^<>\n!][^<>\n]{0,39}>|<![^<>\n]{1,39}>(?![ \t]{0,4}(?:$|\|)))[ \t*_]{0,3}+"
+    rf"|<[<!]{{0,3}}+[{_SIGNS}]{{0,8}}+){{0,3}}+"
+)
 _RIGHT: Final = rf"[ \t*_=~.!:;)\]\"'”/-]{{0,12}}{_TAGS}(?:-->)?[ \t]{{0,4}}(?=$|\|)"
 # Where a note begins: in a line, behind a bracket, a mark of a comment or a colon.
 _START: Final = r"(?<=(?:^|[\[({<>#/*!:|]|- )[ \t\"'“*_]{0,3})"
 # Where a clause ends.
 _END: Final = r"(?=[ \t\"'”’*_]{0,3}(?:[.,;:!?)\]}|<]|-[->]|- |$))"
-_SOME: Final = 3  # beginnings: where there are more, the two characters to come are looked at first
 _WORD: Final = r"\b"
 _BLANK: Final = "\0"  # until it is known what stands before
 _CLOSING: Final = (")", "]", "}", "|")
@@ -63,16 +68,26 @@ class _Token(NamedTuple):
     name: str | None = None
 
 
+class _Way(NamedTuple):
+    """A phrase without the edge before it, and the characters it may begin with.
+
+    It is told as a whole where others beside it name the part that is.
+    """
+
+    written: str
+    begins: str
+    whole: bool
+
+
 class _Part(NamedTuple):
     """A piece of a pattern: `after` a word, with the blank between, and `bare`.
 
-    `begins` are the one or two characters that it may begin with, `last` those that it may end
-    with.
+    `begins` are the characters that it may begin with, `last` those that it may end with.
     """
 
     after: str
     bare: str
-    begins: tuple[str, ...]
+    begins: str
     last: str
     optional: bool = False
     gap: bool = False
@@ -97,34 +112,42 @@ def compiled(
     Raises `PhraseError` for the first that is none.
     """
     captures = any("{" in phrase for phrase in phrases)
-    by_edge: dict[str, list[tuple[_Part, str]]] = {}
+    by_edge: dict[str, list[_Way]] = {}
     for number, phrase in enumerate(phrases):
         try:
             before, part, after = _Phrase(phrase, lists, capitals=capitals).read()
         except PatternError as error:
             raise PhraseError(number, error) from None
-        one = part.bare + after if "{" in phrase or not captures else f"({part.bare}{after})"
-        if alone:
-            before, one = _LEFT, f"{_MARKS_BEFORE}(?:{before}{one}){_RIGHT}"
-        by_edge.setdefault(before, []).append((part, one))
-    found = [_behind(edge, ones, alone=alone) for edge, ones in by_edge.items()]
+        whole = captures and "{" not in phrase
+        by_edge.setdefault(before, []).append(_Way(part.bare + after, part.begins, whole))
+    if alone:
+        found = [_behind_marks(by_edge)]
+    else:
+        found = [_behind(edge, ways) for edge, ways in by_edge.items()]
     return ("" if capitals else "(?i)") + "|".join(found)
 
 
-def _behind(edge: str, ones: Sequence[tuple[_Part, str]], *, alone: bool) -> str:
-    """What begins behind one edge: where nothing begins like any of it, nothing else is tried."""
-    begins, several, ahead = _begins([part for part, _ in ones]), len(ones) > 1, ""
-    if alone:
-        ahead = _behind_marks(begins) if several else ""
-    elif edge == _START or (several and edge == _WORD):
-        ahead = _ahead(begins)
-    own = not alone and (several or not ahead)
-    written = [
-        _ahead(part.begins) + one if own and len(part.begins) > _SOME else one for part, one in ones
+def _behind(edge: str, ways: Sequence[_Way]) -> str:
+    """What begins behind one edge; what is told as a whole comes first, and is one group."""
+    whole = [way.written for way in ways if way.whole]
+    some = [way.written for way in ways if not way.whole]
+    if whole:
+        some = [f"({'|'.join(whole)})", *some]
+    if edge == _START:  # what comes is sooner told than what a note begins behind
+        edge = f"(?=[{_class(''.join(way.begins for way in ways))}]){edge}"
+    return edge + _either(some)
+
+
+def _behind_marks(by_edge: Mapping[str, Sequence[_Way]]) -> str:
+    """What stands alone: where nothing begins like any of it behind the marks, no more is tried."""
+    ways = [(edge, way) for edge, some in by_edge.items() for way in some]
+    begins = _class("".join(way.begins for _, way in ways))
+    ahead = f"(?=[{_SIGNS}]{{0,16}}+[<{begins}])" if begins.isalpha() else ""
+    found = [
+        f"{_MARKS_BEFORE}{edge}{f'({way.written})' if way.whole else way.written}{_RIGHT}"
+        for edge, way in ways
     ]
-    # What comes is sooner told than what a note begins behind.
-    edges = ahead + edge if edge == _START else edge + ahead
-    return edges + _either(written)
+    return f"{_LEFT}{ahead}{_either(found)}"
 
 
 def manner(pattern: str) -> str:
@@ -193,7 +216,7 @@ class _Phrase:
         ends = bool(self.tokens) and self.tokens[-1].name == END
         self.tokens = self.tokens[starts : len(self.tokens) - ends]
         part = self.part()
-        before = _START if starts else _edge("".join(b[0] for b in part.begins), _BEFORE)
+        before = _START if starts else _edge(part.begins, _BEFORE)
         return before, part, _END if ends else _edge(part.last, _AFTER)
 
     def part(self) -> _Part:
@@ -256,7 +279,7 @@ class _Phrase:
                 f"a gap is 1 to {_LONGEST_GAP} words long", f"write ...{_GAP}", token.at
             )
         written = rf"[,;:]?(?: [^\s!?|]{{1,24}}+(?<!\.)){{0,{most}}}?"
-        return _Part(written, written, (), "", gap=True)
+        return _Part(written, written, "", "", gap=True)
 
     def listed(self, token: _Token) -> _Part:
         name = token.name or ""
@@ -302,8 +325,7 @@ class _Phrase:
         bare = self.cased("".join(_letter(token.text, at) for at in range(len(token.text))))
         first, last = token.text[0], token.text[-1]
         blank = _BLANK if first.isalnum() or first in '$€£#@"“(' else " ?"
-        begins = tuple(map(self.cased, _pairs(token.text)))
-        return _Part(blank + bare, bare, begins, last, loose=not last.isalnum())
+        return _Part(blank + bare, bare, self.cased(first), last, loose=not last.isalnum())
 
     def gaps_are_between(self, parts: Sequence[_Part], at: int) -> None:
         sure = [not (part.optional or part.gap) for part in parts]
@@ -366,42 +388,8 @@ def _joined(parts: Sequence[_Part]) -> _Part:
     )
 
 
-def _pairs(word: str) -> tuple[str, ...]:
-    """What the word may begin with: two characters, or one where nobody knows the next."""
-    if len(word) == 1 or not word[0].isalnum():
-        return tuple(word[0] + mark for mark in " ,;:") if word.isalnum() else (word[0],)
-    seconds = {"-": f"- {word[2:3]}", "'": "'’", "’": "'’"}.get(word[1], word[1])
-    return tuple(word[0] + second for second in seconds)
-
-
-def _begins(parts: Sequence[_Part]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(pair for part in parts for pair in part.begins))
-
-
-def _ahead(begins: Sequence[str]) -> str:
-    """What the next two characters are where something begins so."""
-    after: dict[str, str] = {}
-    for pair in sorted(begins):
-        after[pair[0]] = after.get(pair[0], "") + pair[1:] if len(pair) > 1 else ""
-    unknown = {pair for pair in begins if len(pair) == 1}
-    firsts: dict[str, str] = {}
-    for first, seconds in after.items():
-        key = "" if first in unknown else _class(seconds)
-        firsts[key] = firsts.get(key, "") + first
-    ways = [
-        f"[{_class(first)}]" + (f"[{seconds}]" if seconds else "")
-        for seconds, first in firsts.items()
-    ]
-    # Most texts go on with none of the first characters: one class says so.
-    any_of = f"(?=[{_class(''.join(firsts.values()))}])" if len(ways) > 1 else ""
-    return f"{any_of}(?={'|'.join(ways)})"
-
-
-def _behind_marks(begins: Sequence[str]) -> str:
-    """What stands behind the marks before something that begins so, or a tag among them."""
-    if not {pair[0] for pair in begins}.isdisjoint(_SIGNS):
-        return ""
-    return f"(?=[{_SIGNS}]{{0,16}}+(?:<|{_ahead(begins)}))"
+def _begins(parts: Iterable[_Part]) -> str:
+    return "".join(part.begins for part in parts)
 
 
 def _class(chars: str) -> str:
@@ -428,6 +416,6 @@ def _edge(chars: str, around: tuple[str, str]) -> str:
     if not any(char.isalnum() for char in chars):
         return ""
     plain, any_script = around
-    if not chars.isascii() and chars != "".join(_BEGINS_NUMBER):
+    if not chars.isascii() and chars != _BEGINS_NUMBER:
         return any_script
     return _WORD if chars.isalnum() else plain

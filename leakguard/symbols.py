@@ -27,10 +27,10 @@ from leakguard.grammar import (
     both_cases,
     branches,
     tree,
-    written,
 )
 from leakguard.holding import Held, Walk
 from leakguard.records import NamedTuple
+from leakguard.writing import written
 
 ENOUGH = 3.0  # bits: what stands at one place in eight or less is worth looking for
 _LEAST = 3  # symbols of a shape

@@ -40,6 +40,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "confusables",
         "derived",
         "grammar",
+        "writing",
         "holding",
         "loose",
         "patterns",
