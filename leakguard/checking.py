@@ -32,7 +32,7 @@ from leakguard.light import (
 )
 from leakguard.matcher import Engine
 from leakguard.model import Blob, Screening, Unread
-from leakguard.records import NamedTuple
+from leakguard.records import NamedTuple, replace
 from leakguard.reports.terminal import counted, needs_ascii, not_applied, summary
 from leakguard.sources import user
 
@@ -125,6 +125,8 @@ def check(asked: Asked, streams: Streams) -> int:
             run = basepolicy.told(run, guard, looser)
         if asked.new_only:
             run = run.new()
+        if run.action == "block":
+            run = replace(run, options=_options(asked, guard))
     except SourceError as error:  # git's own words may quote a branch, a path, a line
         guard = guard or guard_for(asked, streams.environment, config)
         if (gone := _unknown_revision(asked)) and not gone.may_be_elsewhere:
@@ -151,6 +153,19 @@ def check(asked: Asked, streams: Streams) -> int:
     line = summary(run, monotonic() - started, ascii=needs_ascii(streams.err.encoding))
     quietly(lambda: _say(streams.err, line), streams.err)
     return code
+
+
+def _options(asked: Asked, guard: scan.Guard) -> tuple[str, ...]:
+    """The options that name packs and policy, as they are typed; none that would be masked."""
+    many = (("--pack", asked.packs), ("--only-pack", asked.only_packs))
+    given = [(name, value) for name, values in many for value in values]
+    given += [(n, v) for n, v in (("--config", asked.config), ("--identity", asked.identity)) if v]
+    if not given and not asked.no_config:
+        return ()
+    from shlex import quote
+
+    said = [f"{name} {quote(value)}" for name, value in given if guard.shown(value) == value]
+    return (*said, *(["--no-config"] if asked.no_config else []))
 
 
 def _unknown_revision(asked: Asked) -> Unknown | None:

@@ -560,6 +560,8 @@ class Screening:
     Iterating yields its findings, and raises `Unscreened` at the end when something could not be
     read: a loop over findings must not mistake "not screened" for "clean". Pass `unread="ignore"`
     to `scan` to take that on yourself.
+
+    `options` are those that name packs and policy to a command that is to judge alike.
     """
 
     verdicts: tuple[Verdict, ...] = ()
@@ -574,6 +576,7 @@ class Screening:
     contact: Contact = Contact()
     notes: tuple[Note, ...] = ()
     ignore_unread: bool = False
+    options: tuple[str, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

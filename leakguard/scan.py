@@ -85,6 +85,8 @@ TOGETHER: Final = 32  # items that a process screens before it reports
 TOLD_AT_ONCE: Final = 1 << 19  # bytes of texts, and the rest of the last one
 MANY: Final = 8 * TOGETHER  # fewer are screened before a second process has begun
 MUCH: Final = 500  # so many are worth all that can be made ready: it takes as long as they would
+_LARGE: Final = 1 << 20  # bytes: a file of so many is looked into before it counts as much text
+_LOOKED_AT: Final = 1 << 13
 _IN_THE_TREE: Final = ("file", "stage", "commit")
 PackLike = str | PathLike[str] | Pack
 P = ParamSpec("P")
@@ -772,13 +774,20 @@ def batches(items: Iterator[T], size: int) -> Iterator[list[T]]:
 
 
 def _weight(items: Iterable[Blob | Unread]) -> int:
-    """About how many bytes of files are to be screened from end to end."""
+    """About how many bytes of texts are to be screened from end to end."""
     weight = 0
     for item in items:
         if isinstance(item, Blob) and item.added is None and item.origin.kind in _IN_THE_TREE:
             with suppressed(OSError):
-                weight += os.stat(item.origin.path).st_size
+                size = os.stat(item.origin.path).st_size
+                weight += 0 if size > _LARGE and _is_binary(item.origin.path) else size
     return weight
+
+
+def _is_binary(path: str) -> bool:
+    """Whether the file at `path` begins as no text does, but perhaps one in UTF-16."""
+    with open(path, "rb") as file:
+        return b"\0" in file.read(_LOOKED_AT)
 
 
 def _must_fit(blob: Blob, size: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import shlex
 import textwrap
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -398,6 +399,29 @@ def test_allowing_takes_a_reason_and_says_it(run: Callable[..., Ran]) -> None:
     assert run("allow", fingerprint, "--reason", "again")[0] == 0
     (entry,) = baseline.load("leakguard.baseline.toml")
     assert (entry.reason, entry.until) == ("again", None)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--pack", "./more packs.toml"),
+        ("--only-pack=./acme.toml",),
+        ("--no-config", "--pack", "./acme.toml"),
+        ("--config", "leakguard.toml"),
+    ],
+    ids=" ".join,
+)
+def test_what_is_offered_works_as_it_is_typed(
+    run: Callable[..., Ran], options: tuple[str, ...]
+) -> None:
+    Path("more packs.toml").write_text(MORE, encoding="utf-8")
+    out = run("check", "a.md", *options)[1]
+    offered = re.findall(r"^    skip  (.*(?:\n {10}.*)*)", out, flags=re.M)
+    assert len(offered) >= 2
+    for command in offered:
+        _, *words = shlex.split(command)
+        assert run(*words)[0] == 0, words
+    assert run("check", "a.md", "-q", *options)[0] == 0
 
 
 def test_what_stands_in_an_old_commit_alone_is_let_pass_there_alone(

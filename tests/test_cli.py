@@ -11,7 +11,7 @@ import pytest
 from house import Ran, acme
 
 from leakguard import __main__ as leakguard_main
-from leakguard import checking, cli, hook, scan
+from leakguard import checking, cli, hook, scan, sources
 from leakguard.commands import check
 
 SHAPED = """
@@ -248,6 +248,22 @@ def test_what_takes_long_is_told_on_a_terminal_before_it_is_begun(
     assert [line.strip() for line in err.getvalue().split("\r")] == [
         "", "compiling the rules for much text, up to a minute (kept for the next time)", "", "",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("content", "is_much"), [(b"\0\1\2\xff" * 10**6, False), (b"Words and words.\n" * 2 * 10**5, True)],
+    ids=["a large binary file", "a large text"],
+)  # fmt: skip
+def test_what_takes_long_is_made_for_much_text_alone(
+    run: Callable[..., Ran], content: bytes, is_much: bool
+) -> None:
+    Path("shaped.toml").write_text(SHAPED, encoding="utf-8")
+    Path("large.bin").write_bytes(content)
+    told: list[bool] = []
+    guard = scan.compile(["./shaped.toml"], compiling=told.append)
+    screened = guard.screen(sources.from_paths(["large.bin"]))
+    assert screened.counts.opaque == (not is_much)
+    assert bool(told) == is_much
 
 
 @pytest.mark.parametrize("command", ["", "hook", "packs", "terms"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from house import ROOT, run
-from repo import Repo
+from repo import Repo, pack_beside
 
 from leakguard import githooks
 from leakguard.__main__ import main
@@ -144,7 +145,7 @@ def test_a_bare_repository_gets_the_hook_that_receives(
 
 
 def test_the_command(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
-    (repo.path / "acme.toml").write_text("")
+    pack_beside(repo.path)
     assert main(["hook", "install", "--pack", "acme.toml", "--pack", "finance"]) == 0
     text = (repo.path / ".git" / "hooks" / "pre-push").read_text()
     assert f"--pack '{repo.path}/acme.toml' --pack finance" in text
@@ -152,7 +153,38 @@ def test_the_command(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["hook", "uninstall"]) == 0
     assert main(["hook", "uninstall"]) == 0
     assert "no hook of leakguard is here" in capsys.readouterr().out
-    assert main(["hook", "install", "--pack", "nowhere.toml"]) == 2
+
+
+@pytest.mark.parametrize(
+    "pack", ["nowhere.toml", "nowhere.sealed", "nobody", "empty.toml", "gitleaks:nowhere.toml"]
+)
+def test_a_pack_that_would_stop_every_commit_is_not_installed(repo: Repo, pack: str) -> None:
+    (repo.path / "empty.toml").touch()
+    assert main(["hook", "install", "--pack", pack]) == 2
+    assert not (repo.path / ".git" / "hooks" / "pre-commit").exists()
+
+
+def test_a_pack_is_found_from_below_and_with_a_space(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "my packs"
+    folder.mkdir()
+    pack_beside(folder).rename(folder / "acme two.toml")
+    (folder / "rules.toml").write_text('[[rules]]\nid = "a"\nregex = "AKIA[A-Z]{16}"\n')
+    below = repo.path / "docs"
+    below.mkdir()
+    monkeypatch.chdir(below)
+    options = ["--pack", "../../my packs/acme two.toml"]
+    options += ["--pack", "gitleaks:../../my packs/rules.toml"]
+    assert main(["hook", "install", "--pre-commit", *options]) == 0
+    script = (repo.path / ".git" / "hooks" / "pre-push").read_text("utf-8")
+    assert f"--pack '{folder}/acme two.toml' --pack 'gitleaks:{folder}/rules.toml'" in script
+    # The framework's file is the repository's; it hands over each word as it is.
+    written = (repo.path / ".pre-commit-config.yaml").read_text("utf-8")
+    args = json.dumps(
+        ["--pack", f"{folder}/acme two.toml", "--pack", f"gitleaks:{folder}/rules.toml"]
+    )
+    assert written.count(f"    args: {args}\n") == 2
 
 
 def test_with_pre_commit_only_the_push_is_gits(
@@ -173,7 +205,7 @@ def test_outside_a_repository_nothing_is_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert main(["hook", "install"]) == 3
+    assert main(["hook", "install"]) == 2
 
 
 @pytest.mark.parametrize("name", [*NAMES, "pre-receive"])

@@ -389,6 +389,13 @@ def test_wrapping_loses_no_letter_of_a_path(path: str, width: int) -> None:
     assert re.sub(r"\s", "", first) == re.sub(r"\s", "", path)
 
 
+def test_what_is_in_a_commit_says_that_it_stays_there() -> None:
+    there = verdict(origin=Origin("commit", "notes.txt", commit="1a2b3c4d5e6f"))
+    assert "It stays in this commit until that is rewritten" in page(Screening(verdicts=(there,)))
+    staged = verdict(origin=Origin("commit", "notes.txt"))  # of a range, not of one commit
+    assert "It stays" not in page(Screening(verdicts=(staged,)))
+
+
 @pytest.mark.parametrize(
     ("kind", "told"),
     [

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
 
 import click
 
-from leakguard import githooks
+from leakguard import githooks, packs
 from leakguard.commands import Commands, write
-from leakguard.errors import UsageError
+from leakguard.config import from_here
+from leakguard.errors import SourceError, UsageError
+from leakguard.sources import top_of
 
 CONFIG = ".pre-commit-config.yaml"
 _FRAMEWORK = """\
@@ -20,14 +23,14 @@ repos:
   hooks:
   - id: leakguard
     name: leakguard
-    entry: leakguard-hook{options}
-    language: system
+    entry: leakguard-hook
+{args}    language: system
     require_serial: true
     stages: [pre-commit, pre-merge-commit]
   - id: leakguard-message
     name: leakguard (message)
-    entry: leakguard-hook --message{options}
-    language: system
+    entry: leakguard-hook --message
+{args}    language: system
     require_serial: true
     stages: [commit-msg]
 """
@@ -44,26 +47,39 @@ def command() -> None:
     help="Leave commits and messages to pre-commit; git itself starts the hook for pushes.",
 )  # fmt: skip
 @click.option(
-    "--pack", "packs", multiple=True, metavar="PACK", help="What the hooks add as --pack."
+    "--pack", "wanted", multiple=True, metavar="PACK", help="What the hooks add as --pack."
 )
-def install(framework: bool, packs: tuple[str, ...]) -> None:
+def install(framework: bool, wanted: tuple[str, ...]) -> None:
     """Write git's hooks for commits, messages and pushes.
 
     In a bare repository that is pre-receive. A hook that is there already is kept and runs
     first. core.hooksPath is heeded.
     """
-    options = [word for pack in packs for word in ("--pack", _lasting(pack))]
-    config = _FRAMEWORK.format(options="".join(f" {word}" for word in options))
-    exists = os.path.lexists(CONFIG)
-    if framework and not exists:
-        with open(CONFIG, "x", encoding="utf-8") as file:
-            file.write(config)
+    options = [word for pack in wanted for word in ("--pack", _lasting(pack))]
     only = ("pre-push", "pre-receive") if framework else ()
-    steps = list(githooks.install(_program(), options, only))
+    try:
+        steps = list(githooks.install(_program(), options, only))
+    except SourceError as error:
+        raise UsageError(
+            error.message, hint="run it in the repository that is to be guarded"
+        ) from None
     write("\n".join(f"{step.path}: {step.said}" for step in steps))
     if framework:
-        write(f"{CONFIG}: add this\n\n{config}" if exists else f"{CONFIG}: written")
-        write("next: pre-commit install")
+        _framework(options)
+
+
+def _framework(options: list[str]) -> None:
+    """Write the framework's configuration, or say what to add to the one that is there."""
+    args = f"    args: {json.dumps(options)}\n" if options else ""
+    config = _FRAMEWORK.format(args=args)
+    path = from_here(os.path.join(top_of(os.path.realpath(os.curdir)) or os.curdir, CONFIG))
+    try:
+        with open(path, "x", encoding="utf-8") as file:
+            file.write(config)
+        write(f"{path}: written")
+    except FileExistsError:
+        write(f"{path}: add this\n\n{config}")
+    write("next: pre-commit install")
 
 
 @command.command("uninstall")
@@ -88,9 +104,12 @@ def _program() -> str:
 
 
 def _lasting(pack: str) -> str:
-    """A pack as it can be found from elsewhere: a path from the root, a name as it is."""
-    if "/" in pack or os.sep in pack or pack.endswith(".toml"):
-        if not os.path.exists(pack):
-            raise UsageError(f"{pack}: no such file", hint="a pack is a name or a path")
-        return os.path.abspath(pack).replace(os.sep, "/")
-    return pack
+    """A pack that can be relied on, as it is found from elsewhere: a path from the root, or a name.
+
+    Raises `PackError` for one that would stop every commit.
+    """
+    packs.resolve(pack)
+    if not packs.is_path(pack):
+        return pack
+    path = os.path.abspath(pack.removeprefix(packs.IMPORTED)).replace(os.sep, "/")
+    return packs.IMPORTED + path if pack.startswith(packs.IMPORTED) else path

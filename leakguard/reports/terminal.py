@@ -19,6 +19,7 @@ from leakguard.light import (
     Iterable,
     Iterator,
     Mapping,
+    Sequence,
     TextIO,
     expression,
     unicodedata,
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
 
 
 NARROWEST = 24
+IN_A_COMMIT = (
+    "It stays in this commit until that is rewritten: git commit --amend for the last one, "
+    "git rebase -i for others."
+)
 NAMES_IN_SUMMARY = 3
 PLACES_IN_ENTRY = 12
 
@@ -148,7 +153,7 @@ def _files(run: Screening) -> Iterator[list[_Line]]:
     for file in _grouped(shown, lambda verdict: verdict.origin):
         block = [_header(_name(file[0]))]
         for equal in _grouped(file, _likeness):
-            block.extend(_entry(equal))
+            block.extend(_entry(equal, run.options))
         yield block
 
 
@@ -184,7 +189,7 @@ def _name(verdict: Verdict) -> str:
     return f"{verdict.path}{commit}{masked}"
 
 
-def _entry(equal: list[Verdict]) -> Iterator[_Line]:
+def _entry(equal: list[Verdict], options: Sequence[str]) -> Iterator[_Line]:
     """One finding in full, and where the ones like it are."""
     first, *others = equal
     finding, advice = first.finding, first.advice
@@ -198,6 +203,8 @@ def _entry(equal: list[Verdict]) -> Iterator[_Line]:
         lead=f"{finding.severity!s:<4}  ",
         lead_sgr=COLORS.get(first.action, ""),
     )
+    if first.action == "block" and first.origin.commit:
+        yield _Line(4, IN_A_COMMIT, lead="note  ")
     if first.action != "block" and (first.reason or finding.sample):
         yield _Line(4, first.reason or "published test value", lead="note  ")
     if why := _why(advice):
@@ -205,7 +212,8 @@ def _entry(equal: list[Verdict]) -> Iterator[_Line]:
     if advice.instead:
         yield _Line(4, advice.instead, lead="do    ")
     if _may_be_allowed(first):
-        yield _Line(4, f'leakguard allow {first.fingerprint} --reason "..."', lead="skip  ")
+        words = " ".join(("leakguard allow", first.fingerprint, *options))
+        yield _Line(4, f'{words} --reason "..."', lead="skip  ")
     if others:
         yield _Line(4, f"and {len(others):,} more: {_places(others)}")
 
