@@ -138,6 +138,7 @@ class Matcher:
         self._beyond = self._has_terms and any(
             not entry.term.isascii() for plan in self._plans for entry in plan.terms.entries
         )
+        self._nominating: Terms | None = None
         self._judging: Judge | None = None
         self._settling: Settler | None = None
         self._in_bytes: InBytes | None = None
@@ -159,7 +160,6 @@ class Matcher:
         self._asking = tuple(p for p in self._plans if p.keywords or near_document(p))
         self._by_index = {plan.index: plan for plan in self._plans}
         self._tables = self._tabled(tables, ready)
-        self._nominator = self._nominates()
         self._over: Headings | None = None
         self._clearing: Clearing | None = None  # made where there is much to do
         self._spreads: dict[int, int] = {}  # made when first asked for
@@ -321,12 +321,16 @@ class Matcher:
         found = [(first, table) for first, _, table in tables]
         return [*found, (0, Table(ready_.table(others)))] if any(others) else found
 
-    def _nominates(self) -> Terms:
-        targets: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for plan in self._plans if self._has_terms else ():
-            for index, key in terms.keys_of(plan.terms.entries) if plan.ready.has_terms else ():
-                targets[key].append((plan.number, index))
-        return Nominator(targets)
+    @property
+    def _nominator(self) -> Terms:
+        """What nominates terms in a text that no gate tells of; much text is told by a gate."""
+        if self._nominating is None:
+            targets: dict[str, list[tuple[int, int]]] = defaultdict(list)
+            for plan in self._plans if self._has_terms else ():
+                for index, key in terms.keys_of(plan.terms.entries) if plan.ready.has_terms else ():
+                    targets[key].append((plan.number, index))
+            self._nominating = Nominator(targets)
+        return self._nominating
 
     def _candidates(self, search: Search, *, all_cells: bool = False) -> None:
         """Find the candidates that start in the window's block.

@@ -21,12 +21,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from html import unescape
 from itertools import accumulate
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from leakguard import derived, views
 from leakguard.engines.hyper import Database
 from leakguard.model import Entry
-from leakguard.terms import SHORT, spellings_of
+from leakguard.terms import SHORT, is_plain, spellings_of
 
 K = TypeVar("K")
 _LETTERS: Final = b"abcdefghijklmnopqrstuvwxyz"
@@ -122,32 +122,30 @@ class Gate:
     """
 
     def __init__(self, entries: Sequence[Entry], shelf: str = "") -> None:
-        long: dict[bytes, _Key] = {}
-        short: dict[tuple[bytes, bool], _Key] = {}
+        long, short = _Terms[bytes](), _Terms[tuple[bytes, bool]]()
         always: dict[int, None] = {}  # terms that have next to nothing to go by
         beyond: dict[int, None] = {}  # terms with letters beyond ASCII
-        for number, entry in enumerate(entries):
-            for words in spellings_of(entry):
-                key, letters = squeezed(words), sum(map(len, words))
-                if not all(map(str.isascii, words)):
-                    beyond[number] = None
-                elif len(key) >= _LONG and (len(words) > 1 or letters >= derived.LEET_LETTERS):
-                    _want(long, key, number, entry, len(key))
-                elif len(key) < 2 or letters >= derived.LEET_LETTERS:
-                    always[number] = None
-                else:
-                    for expression, size in _short(entry, words):
-                        _want(short, expression, number, entry, size)
+        for number, words, key in _keys_of(entries):
+            entry, letters = entries[number], sum(map(len, words))
+            if not all(map(str.isascii, words)):
+                beyond[number] = None
+            elif len(key) >= _LONG and (len(words) > 1 or letters >= derived.LEET_LETTERS):
+                long.add(key, number, entry, len(key))
+            elif len(key) < 2 or letters >= derived.LEET_LETTERS:
+                always[number] = None
+            else:
+                for expression, size in _short(entry, words):
+                    short.add(expression, number, entry, size)
         self._all = tuple(range(len(entries)))
         self._always, self._beyond = tuple(always), tuple(beyond)
         self._sought: list[_Sought] = []
-        if long:
-            find = _Literals(list(long)).scan
-            self._sought.append(_Sought(list(long.values()), find, _SQUEEZED, _DROPPED))
-        if short:
-            find = Database.compile(list(short)).scan
-            self._sought.append(_Sought(list(short.values()), find, None, _MARKS))
-        marks = _MARKERS | (_MARKERS_OF_SHORT if short else {})
+        if long.of:
+            find = _Literals(list(long.of)).scan
+            self._sought.append(_Sought(long.keys(), find, _SQUEEZED, _DROPPED))
+        if short.of:
+            find = Database.compile(list(short.of)).scan
+            self._sought.append(_Sought(short.keys(), find, None, _MARKS))
+        marks = _MARKERS | (_MARKERS_OF_SHORT if short.of else {})
         marks |= _MARKERS_OF_BEYOND if beyond else {}
         self._kinds = tuple(marks)
         self._marks = Database.kept(shelf, [(shape.encode(), False) for shape in marks.values()])
@@ -252,9 +250,12 @@ class _Literals:
 
     def __init__(self, literals: Sequence[bytes]) -> None:
         self._numbers = {literal: number for number, literal in enumerate(literals)}
-        by_end: dict[bytes, set[int]] = {}
+        by_end: dict[bytes, tuple[int, ...]] = {}
         for literal in literals:
-            by_end.setdefault(literal[-_ENDS:], set()).add(len(literal))
+            end, size = literal[-_ENDS:], len(literal)
+            known = by_end.get(end, ())
+            if size not in known:
+                by_end[end] = (*known, size)
         self._lengths = list(by_end.values())  # of those that end alike
         ends = list(by_end)
         starts = range(0, len(ends), _FEW)
@@ -281,11 +282,46 @@ def squeezed(words: Iterable[str]) -> bytes:
     return "".join(words).encode().translate(_SQUEEZED, _DROPPED)
 
 
-def _want(among: dict[K, _Key], by: K, number: int, entry: Entry, size: int) -> None:
-    known = among.setdefault(by, _Key([], False, size))
-    known.terms.append(number)
-    if entry.mode == "substring" and not known.anywhere:
-        among[by] = known._replace(anywhere=True)
+class _Terms(Generic[K]):
+    """Terms by the keys that they are looked for by: quickly gathered, for there are many."""
+
+    def __init__(self) -> None:
+        self.of: dict[K, list[int]] = {}
+        self._sizes: list[int] = []
+        self._anywhere = set[K]()
+
+    def add(self, key: K, number: int, entry: Entry, size: int) -> None:
+        """Look for a term by a key, which is so long where it is met, or 0 where that differs."""
+        known = self.of.get(key)
+        if known is None:
+            self.of[key] = [number]
+            self._sizes.append(size)
+        else:
+            known.append(number)
+        if entry.mode == "substring":
+            self._anywhere.add(key)
+
+    def keys(self) -> list[_Key]:
+        """The keys in order, with what is known of each."""
+        anywhere = self._anywhere
+        of_each = zip(self.of.items(), self._sizes, strict=True)
+        return [_Key(numbers, key in anywhere, size) for (key, numbers), size in of_each]
+
+
+def _keys_of(entries: Sequence[Entry]) -> Iterator[tuple[int, Sequence[str], bytes]]:
+    """The number of each term, its folded words and what it is looked for by, for each spelling.
+
+    Terms of plain words are squeezed all together.
+    """
+    plain = [number for number, entry in enumerate(entries) if is_plain(entry.term)]
+    together = "\n".join([entries[number].term for number in plain]).lower()
+    written = together.encode().translate(_SQUEEZED, _DROPPED.replace(b"\n", b""))
+    if plain:
+        each = zip(plain, together.split("\n"), written.split(b"\n"), strict=True)
+        yield from ((number, words.split(" "), key) for number, words, key in each)
+    for number in sorted(set(range(len(entries))).difference(plain)):
+        for spelling in spellings_of(entries[number]):
+            yield number, spelling, squeezed(spelling)
 
 
 def _short(entry: Entry, words: tuple[str, ...]) -> Iterator[tuple[tuple[bytes, bool], int]]:
