@@ -12,7 +12,7 @@ from typing import Final
 
 from leakguard import allowing, cache, context, patterns
 from leakguard.engines import hyper
-from leakguard.engines.gate import Gate
+from leakguard.engines.gate import Gate, Place
 from leakguard.engines.hyper import Nomination, Sieve, Wanted
 from leakguard.headings import Headings
 from leakguard.light import expression
@@ -32,7 +32,7 @@ from leakguard.plans import (
 )
 from leakguard.programs import Programs
 from leakguard.records import NamedTuple
-from leakguard.search import Search, State, Texts, Whole
+from leakguard.search import Known, Search, State, Texts, Told, Whole
 from leakguard.windows import Labels, Window
 
 # What alternatives of a pattern, "" for all, match from starts in some ranges: each hit, and the
@@ -191,20 +191,24 @@ class Clearing:
 
     # many texts ─────────────────────────────────────────────────────────────────────────────────
 
-    def clear(self, texts: Mapping[int, Whole]) -> set[int]:
-        """The numbers of those of some texts that surely hold nothing that is looked for.
+    def tell(self, texts: Mapping[int, Whole]) -> Told:
+        """Those of some texts that surely hold nothing that is looked for, and what else is told.
 
-        Of the others nothing is said.
+        Of the others nothing is said but where their terms may stand.
         """
-        clear = set(texts)
+        clear, known = set(texts), dict[int, Known]()
         if self._terms:
             # The name first: what is between the two is no wrap, and joins nothing.
-            data = [b"%b\n\n%b" % (text.name.encode(), text.data) for text in texts.values()]
-            numbers = list(texts)
-            clear.difference_update(numbers[index] for index in self.gate().standing(data))
+            names = [text.name.encode("utf-8", "surrogatepass") for text in texts.values()]
+            each = zip(names, texts.values(), strict=True)
+            places = self.gate().places([b"%b\n\n%b" % (name, text.data) for name, text in each])
+            for index, (number, text) in enumerate(texts.items()):
+                if index in places:
+                    known[number] = _known(names[index], text.data, places[index])
+            clear.difference_update(known)
         if self._has_patterns:
             clear &= self._without_patterns({number: texts[number] for number in clear})
-        return clear
+        return Told(clear, known)
 
     def _without_patterns(self, texts: Mapping[int, Whole]) -> set[int]:
         """Those in which no pattern matches that says something where it does."""
@@ -351,12 +355,14 @@ class Clearing:
         ranges, plan = nomination.starts(), self._plans[nomination.rule]
         return search.seen(plan).starts(pattern_of(plan), ranges) if nomination.by_words else ranges
 
-    def terms(self, text: str, *, likely: bool = False) -> Iterator[Nominated]:
-        """Where terms may stand in a text, in order; `likely` that some do."""
+    def terms(self, text: str, known: Known | None = None) -> Iterator[Nominated]:
+        """Where terms may stand in a text, in order; what is `known` of it is not told again."""
         if not self._terms:
             return
         data = text.encode("utf-8", "surrogatepass")
-        places = self.gate().places(data, likely=likely)
+        places = known.places(data) if known else None
+        if places is None:
+            places = self.gate().places([data]).get(0, [])
         at = None
         if len(data) != len(text):
             at = hyper.points(data, {edge for p in places for edge in (p.start, p.stop)})
@@ -365,6 +371,18 @@ class Clearing:
             terms = tuple(map(self._terms.__getitem__, place.terms))
             in_clear = not place.spelt and _is_clear(text, start, stop)
             yield Nominated(start, stop, terms, place.spelt, in_clear)
+
+
+def _known(name: bytes, data: bytes, places: Sequence[Place]) -> Known:
+    """What places in a name and a text behind it say of each."""
+    begin = len(name) + 2
+    in_name = [p._replace(stop=min(p.stop, len(name))) for p in places if p.start < len(name)]
+    in_text = [
+        p._replace(start=max(p.start - begin, 0), stop=p.stop - begin)
+        for p in places
+        if p.stop > begin
+    ]
+    return Known(name, in_name, data, in_text)
 
 
 def _is_clear(text: str, start: int, stop: int) -> bool:

@@ -54,7 +54,7 @@ from leakguard.plans import (
 from leakguard.programs import Programs
 from leakguard.ready import Ready
 from leakguard.records import NamedTuple
-from leakguard.search import Candidate, Found, Look, Search, State, Whole, ordered
+from leakguard.search import Candidate, Found, Known, Look, Search, State, Told, Whole, ordered
 from leakguard.windows import BLOCK, Labels, Window, Windows, in_cells
 
 if TYPE_CHECKING:
@@ -169,19 +169,24 @@ class Matcher:
     # the doors ──────────────────────────────────────────────────────────────────────────────────
 
     def find(
-        self, document: Document, look: Look | None = None, near: Sequence[Span] | None = None
+        self,
+        document: Document,
+        look: Look | None = None,
+        near: Sequence[Span] | None = None,
+        known: Known | None = None,
     ) -> Found:
         """All findings of one document, in order: by start, longer first, then by rule.
 
         With `near`, spans of the document in order, only those are wanted that touch one of them,
-        or have evidence that does; others may be left out. An error in reading ends the pass and
-        is handed back with what was found before it.
+        or have evidence that does; others may be left out. `known` is what `tell` said of the text
+        or of its name. An error in reading ends the pass and is handed back with what was found
+        before it.
         """
         wanted = None if near is None else self._may_touch(document, near)
         if wanted is not None and not wanted:
             return Found(())
         where = allowing.Where(document.origin, self._programs.of)
-        state = State(where, document.kind, plans=wanted)
+        state = State(where, document.kind, plans=wanted, known=known)
         failed: Exception | None = None
         try:
             for window in self._windows.of(document):
@@ -604,16 +609,16 @@ class Matcher:
 
     @property
     def is_bulk(self) -> bool:
-        """Whether `clear` may tell something."""
+        """Whether `tell` may tell something."""
         return self._clearing is not None and self._clearing.is_made
 
-    def clear(self, texts: Mapping[int, Whole]) -> set[int]:
-        """The numbers of those of some texts that surely hold nothing that is looked for.
+    def tell(self, texts: Mapping[int, Whole]) -> Told:
+        """Which of some texts surely hold nothing that is looked for, and what `find` need not ask.
 
-        Of the others nothing is said; little work and those without Hyperscan get no number.
+        Nothing of little work, and without Hyperscan.
         """
         clearing = self._much(sum(len(text.data) for text in texts.values()))
-        return clearing.clear(texts) if clearing else set()
+        return clearing.tell(texts) if clearing else Told(set(), {})
 
     def _much(self, more: int) -> Clearing | None:
         """What clears texts, if so much is to be screened that it is worth while."""
@@ -652,7 +657,7 @@ class Matcher:
             self._sift(search, clearing)
             yield search
         if self._has_terms:
-            for part, hits in self._parts(window, state.only, clearing):
+            for part, hits in self._parts(window, state, clearing):
                 search = Search(part, state)
                 self._find_terms(search, hits)
                 yield search
@@ -705,17 +710,16 @@ class Matcher:
         return clearing if clearing and clearing.can_tell(search.texts) else None
 
     def _parts(
-        self, window: Window, only: Sequence[Span] | None, clearing: Clearing
+        self, window: Window, state: State, clearing: Clearing
     ) -> Iterator[tuple[Window, list[Nominated]]]:
         """The neighbourhoods in which terms may stand, and where in them, and how.
 
         A neighbourhood holds all that a candidate there can see.
         """
         text, far = window.text, self._sight_of_terms
-        # Most texts without any were cleared before.
-        hits = list(clearing.terms(text, likely=not self.has_patterns))
-        if only is not None:
-            hits = [hit for hit in hits if self._is_near(hit, only, window.begin.offset)]
+        hits = list(clearing.terms(text, state.known))
+        if state.only is not None:
+            hits = [hit for hit in hits if self._is_near(hit, state.only, window.begin.offset)]
         start = 0
         while start < len(hits):
             end = hits[start].stop

@@ -66,7 +66,7 @@ from leakguard.model import (
 from leakguard.packs import Pack
 from leakguard.patterns import Pattern
 from leakguard.records import NamedTuple, replace
-from leakguard.search import Found, Hit, Whole
+from leakguard.search import Found, Hit, Known, Told, Whole
 from leakguard.shown import Shown
 from leakguard.suppress import Allowance, Listener
 from leakguard.verdict import (
@@ -406,15 +406,15 @@ class _Run:
             # Where one process hands over what others ask for, it is asked for all at once.
             if isinstance(item, Blob) and item.expect:
                 item.expect()
-        clear = self._clear(items)
-        self._count(documents=len(clear))
+        told = self._tell(items)
+        self._count(documents=len(told.clear))
         for number, item in enumerate(items):
-            if number in clear:
+            if number in told.clear:
                 self._number += 1
             elif isinstance(item, Unread):
                 self.unread_source(item)
             else:
-                self.blob(item)
+                self.blob(item, told.known.get(number))
 
     def spread(
         self, items: Iterator[Blob | Unread], jobs: int, progress: Callable[[int], None] | None
@@ -463,8 +463,11 @@ class _Run:
         self._number += part.number
         self._count(**part.counts._asdict())
 
-    def blob(self, blob: Blob) -> None:
-        """Screen a blob's name, and what its reader makes of it; nothing that policy leaves out."""
+    def blob(self, blob: Blob, known: Known | None = None) -> None:
+        """Screen a blob's name, and what its reader makes of it; nothing that policy leaves out.
+
+        `known` is what was told of the two together with others.
+        """
         policies = self._guard.policies
         # Patterns of paths are about files: no branch is called away by one.
         is_file = blob.origin.kind not in ("message", "ref")
@@ -479,13 +482,13 @@ class _Run:
         if policy.encoding:
             blob = blob._replace(encoding=policy.encoding)
         if blob.published:
-            self._match(_path_document(blob, number))
+            self._match(_path_document(blob, number), known)
         try:
             if policy.max_size is not None:
                 _must_fit(blob, policy.max_size)
             for read in readers.read(blob):
                 if isinstance(read, Document):
-                    self.document(read._replace(number=number))
+                    self.document(read._replace(number=number), known)
                 elif isinstance(read, Opaque):
                     self._opaque_blob(read, number)
                 elif isinstance(read, Media):
@@ -495,27 +498,27 @@ class _Run:
         except Exception as error:  # a reader that breaks is a document that was not screened
             self._failed(blob.origin.name, error)
 
-    def _clear(self, items: Sequence[Blob | Unread]) -> set[int]:
+    def _tell(self, items: Sequence[Blob | Unread]) -> Told:
         """Which of some items are texts in which, and in the names of which, nothing is found.
 
-        Most of many are, and that is told from their bytes, of many at once.
+        Most of many are, and that is told from their bytes, of many at once. And what is known of
+        others from that.
         """
         matcher = self._guard._matcher
-        clear = set[int]()
-        if not matcher.is_bulk:
-            return clear
+        clear, known = set[int](), dict[int, Known]()
         asked: dict[int, Whole] = {}
         size = 0
-        for number, item in enumerate(items):
+        for number, item in enumerate(items) if matcher.is_bulk else ():
             text = self._whole(item) if isinstance(item, Blob) else None
-            if text is None:
-                continue
-            asked[number] = text
-            size += len(text.data)
-            if size > TOLD_AT_ONCE:
-                clear |= matcher.clear(asked)
+            if text is not None:
+                asked[number] = text
+                size += len(text.data)
+            if asked and (size > TOLD_AT_ONCE or number == len(items) - 1):
+                told = matcher.tell(asked)
+                clear |= told.clear
+                known.update(told.known)
                 asked, size = {}, 0
-        return clear | matcher.clear(asked) if asked else clear
+        return Told(clear, known)
 
     def _whole(self, blob: Blob) -> Whole | None:
         """The name and the text of a blob, where it is one text from end to end."""
@@ -537,13 +540,13 @@ class _Run:
         read = readers.whole(data, origin.name)
         return read and Whole(origin, blob.published, kind=read[1], text=read[0], data=data)
 
-    def document(self, document: Document) -> None:
+    def document(self, document: Document, known: Known | None = None) -> None:
         """Screen one document."""
         if document.number == 0:
             self._number += 1
             document = document._replace(number=self._number)
         self._count(documents=1)
-        self._match(document)
+        self._match(document, known)
 
     def unread_source(self, unread: Unread) -> None:
         """Note what could not be screened; its path and detail come from outside."""
@@ -614,17 +617,17 @@ class _Run:
         counts = self._counts
         self._counts = counts._replace(**{k: getattr(counts, k) + n for k, n in more.items()})
 
-    def _match(self, document: Document) -> None:
+    def _match(self, document: Document, known: Known | None = None) -> None:
         listener = Listener(document, self._guard.now.date())
         matcher, looking = self._guard._matcher, self._guard._shown.looking()
         near = None if self._old else added_spans(document)
         if near is None:
-            found = matcher.find(listener.document, looking)
+            found = matcher.find(listener.document, looking, known=known)
         else:
-            found = matcher.find(listener.document, looking.later, near)
+            found = matcher.find(listener.document, looking.later, near, known)
             if listener.heard:
                 # Whether a comment lets something pass is told by all of the text.
-                found = matcher.find(listener.document, looking.later)
+                found = matcher.find(listener.document, looking.later, known=known)
             if found.hits:
                 is_added = additions(document)
                 wanted = looked_at(found.hits, looking, lambda f: f.sample or is_added(f))

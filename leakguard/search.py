@@ -22,6 +22,7 @@ from leakguard.windows import Window
 
 if TYPE_CHECKING:
     from leakguard import derived
+    from leakguard.engines.gate import Place
 
 _ALNUM: Final = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))
 _PIECE: Final = expression(r"[^\W_]+")
@@ -86,6 +87,28 @@ class Whole(NamedTuple):
     """The same as UTF-8."""
 
 
+class Known(NamedTuple):
+    """Where terms may stand in a name and in a text, told together with those of others."""
+
+    name: bytes
+    in_name: Sequence[Place]
+    data: bytes
+    in_data: Sequence[Place]
+
+    def places(self, data: bytes) -> Sequence[Place] | None:
+        """Those in one of the two; None of any other text, such as one that was changed since."""
+        if data == self.data:
+            return self.in_data
+        return self.in_name if data == self.name else None
+
+
+class Told(NamedTuple):
+    """The numbers of those of some texts that are `clear`, and what is `known` of others."""
+
+    clear: set[int]
+    known: Mapping[int, Known]
+
+
 class Stretch:
     """The matches of an exclusion that begin from `begin` on and before `done`, in a view."""
 
@@ -129,11 +152,13 @@ class State:
         *,
         only: Sequence[Span] | None = None,
         plans: Container[int] | None = None,
+        known: Known | None = None,
     ) -> None:
         self.where = where
         self.kind = kind
         self.only = only  # the spans that something has to touch, where not all is wanted
         self.plans = plans  # those that decide about what is wanted, where that are not all
+        self.known = known  # what was told of the text together with others
         self.keywords: set[int] = set()  # plans of which a keyword was met
         self.kept: dict[int, list[Kept]] = defaultdict(list)
         self.far: dict[int, int] = {}  # plan → end of its furthest survivor

@@ -94,25 +94,22 @@ class _Sought(NamedTuple):
     table: bytes | None
     dropped: bytes
 
-    def met(self, text: bytes) -> tuple[bytes, list[tuple[int, int]]]:
-        """The text made ready, and the keys that stand there, each with where it ends there."""
-        searched = text.translate(self.table, self.dropped)
-        return searched, self.find(searched)
-
-    def stretches(
-        self, text: bytes, met: list[tuple[int, int]]
-    ) -> Iterator[tuple[_Key, int, int, int]]:
-        """Where in the text each key begins and ends, and where it ends in what was searched.
+    def stretches(self, text: bytes) -> Iterator[tuple[_Key, int, int]]:
+        """The keys that stand in a text, and where each begins and ends.
 
         Of one whose size is not known only the last letter is told.
         """
+        searched = text.translate(self.table, self.dropped)
+        met = self.find(searched)
+        if not met:
+            return
         sizes = [self.keys[key].size or 1 for key, _ in met]
         edges = {end - size for size, (_, end) in zip(sizes, met, strict=True)}
         edges |= {end - 1 for _, end in met}
         wanted = sorted(edges)
-        home = dict(zip(wanted, _homes(wanted, text, self.dropped), strict=True))
+        home = dict(zip(wanted, _homes(wanted, text, searched, self.dropped), strict=True))
         for size, (key, end) in zip(sizes, met, strict=True):
-            yield self.keys[key], home[end - size], home[end - 1] + 1, end
+            yield self.keys[key], home[end - size], home[end - 1] + 1
 
 
 class Gate:
@@ -150,74 +147,51 @@ class Gate:
         self._kinds = tuple(marks)
         self._marks = Database.kept(shelf, [(shape.encode(), False) for shape in marks.values()])
 
-    def places(self, data: bytes, *, likely: bool = False) -> list[Place]:
-        """Where terms may stand, in order: stretches of `data`, which is UTF-8.
+    def places(self, texts: Sequence[bytes]) -> dict[int, list[Place]]:
+        """Where in texts, all of them UTF-8, terms may stand: stretches of each, in order.
 
-        Nothing stands elsewhere, but the stretches are only about right. Where it is `likely` that
-        there are some, nobody first looks whether there are any.
+        By the number of the text. Nothing stands elsewhere, but the stretches are only about
+        right. Many texts are told at once, and most hold none.
         """
-        found = []
-        if self._always:
-            found.append(Place(0, len(data), self._always))
-        met = self._met(data) if self._sought or self._beyond else {}
-        if self._beyond and _may_say_more(data, met):
-            found.append(Place(0, len(data), self._beyond))
-        if self._sought:
-            text = _folded(data)
+        found: dict[int, list[Place]] = {}
+        folded: dict[int, bytes] = {}
+        for number, data in enumerate(texts):
+            text = _folded(data) if _BETWEEN not in data else None
             if text is None:
-                return [Place(0, len(data), self._all)]
-            if not met and not _SPLITTING.search(data):
-                likely = False
-                said = text
-            elif not likely:
-                said = _Texts([data], [text], met).text
-            if likely or any(sought.met(said)[1] for sought in self._sought):
-                found += self._homes(_Told(data, met))
-        return sorted(found)
+                found[number] = [Place(0, len(data), self._all)]
+                continue
+            folded[number] = text
+            known = list(self._wherever(data)) if self._always or self._beyond else []
+            if known:
+                found[number] = known
+        if self._sought and folded:
+            for number, place in self._told(texts, folded):
+                found.setdefault(number, []).append(place)
+        return {number: sorted(places) for number, places in found.items()}
 
-    def standing(self, texts: Sequence[bytes]) -> list[int]:
-        """The numbers of those texts, all of them UTF-8, in which terms may stand.
+    def _wherever(self, data: bytes) -> Iterator[Place]:
+        """The terms of which it is not told where in a text they stand."""
+        if self._always:
+            yield Place(0, len(data), self._always)
+        if self._beyond and _may_say_more(data, self._met(data)):
+            yield Place(0, len(data), self._beyond)
 
-        Many are told at once, and most hold none.
+    def _told(
+        self, texts: Sequence[bytes], folded: Mapping[int, bytes]
+    ) -> Iterator[tuple[int, Place]]:
+        """Places of terms in those of some texts that were `folded`, and their numbers.
+
+        None where a name would begin or end within a word.
         """
-        if self._always or self._beyond:
-            return [number for number, text in enumerate(texts) if self.places(text)]
-        return sorted(self._told_together(texts))
-
-    def _told_together(self, texts: Sequence[bytes]) -> Iterable[int]:
-        """Numbers of texts, and of a few that hold none."""
-        plain: dict[int, bytes] = {}
-        found = set[int]()
-        for number, text in enumerate(texts):
-            folded = _folded(text) if _BETWEEN not in text else None
-            if folded is None:
-                found.add(number)
-            else:
-                plain[number] = folded
-        numbers = list(plain)
+        numbers = list(folded)
         data = _NEXT.join([texts[number] for number in numbers])
-        told = _Texts([texts[number] for number in numbers], list(plain.values()), self._met(data))
+        told = _Told(data, list(folded.values()), self._met(data))
         for sought in self._sought:
-            searched, met = sought.met(told.text)
-            ends = sorted(set(self._may_be_names(sought, met, told)))
-            counts = (
-                searched.count(_BETWEEN, at, end) for at, end in zip([0, *ends], ends, strict=False)
-            )
-            found.update(numbers[number] for number in told.numbers(list(accumulate(counts))))
-        return found
-
-    def _may_be_names(
-        self, sought: _Sought, met: list[tuple[int, int]], told: _Texts
-    ) -> Iterator[int]:
-        """Where keys end that do not begin or end within words, or are spelt in another way."""
-        for key, first, last, end in sought.stretches(told.text, met):
-            if (
-                key.anywhere
-                or not key.size
-                or last > told.as_written
-                or _may_stand(told.text, first, last)
-            ):
-                yield end
+            for key, first, last in sought.stretches(told.text):
+                spelt = last > told.as_written or not key.size
+                if spelt or key.anywhere or _may_stand(told.text, first, last):
+                    for index, start, stop in told.homes(first, last):
+                        yield numbers[index], Place(start, stop, tuple(key.terms), spelt)
 
     def _met(self, data: bytes) -> Met:
         """Where the markers end that are in the text."""
@@ -229,17 +203,6 @@ class Gate:
         for number, end in marks:
             ends[number].append(end)
         return met
-
-    def _homes(self, told: _Told) -> Iterator[Place]:
-        text = _folded(told.text)
-        assert text is not None  # it says what could be folded before
-        for sought in self._sought:
-            _, met = sought.met(text)
-            for key, first, last, _ in sought.stretches(text, met):
-                at = told.home(first, last)
-                spelt = at.spelt or not key.size
-                if spelt or key.anywhere or _may_stand(text, first, last):
-                    yield Place(at.start, at.stop, tuple(key.terms), spelt)
 
 
 class _Literals:
@@ -324,7 +287,7 @@ def _keys_of(entries: Sequence[Entry]) -> Iterator[tuple[int, Sequence[str], byt
             yield number, spelling, squeezed(spelling)
 
 
-def _short(entry: Entry, words: tuple[str, ...]) -> Iterator[tuple[tuple[bytes, bool], int]]:
+def _short(entry: Entry, words: Sequence[str]) -> Iterator[tuple[tuple[bytes, bool], int]]:
     """Expressions for a loosened text, with whether they are met in any case; their size."""
     kept = [word.encode().translate(None, _MARKS) for word in words]
     size = len(kept[0]) if len(kept) == 1 else 0
@@ -390,11 +353,19 @@ def letters_of(character: str) -> bytes:
 _STEP = 512
 
 
-def _homes(wanted: list[int], text: bytes, dropped: bytes) -> list[int]:
-    """Where in `text` the bytes stand that are number `wanted`, in order, of those left."""
+def _homes(wanted: Iterable[int], text: bytes, searched: bytes, dropped: bytes) -> list[int]:
+    """Where in `text` the bytes stand that are number `wanted`, in order, of those left.
+
+    Those are `searched`. What stands between texts is in both, and leads to the right one.
+    """
     homes = []
     at = passed = 0
     for number in wanted:
+        gaps = searched.count(_BETWEEN, passed, number)
+        if gaps:
+            passed = searched.rindex(_BETWEEN, passed, number) + 1
+            for _ in range(gaps):
+                at = text.index(_BETWEEN, at) + 1
         while True:
             block = len(text[at : at + _STEP].translate(None, dropped))
             if passed + block > number:
@@ -466,9 +437,7 @@ _TAKEN_OFF = (
     (b"\x81", derived.COMMENT.replace("!", r"\x81")),
     (b"\x1b", derived.COLOUR),
 )
-_SPLIT = re.compile(f"({'|'.join(shape for _, shape in _TAKEN_OFF)})".encode())
 _SPLITS = tuple((sign, re.compile(f"({shape})".encode())) for sign, shape in _TAKEN_OFF)
-_SPLITTING = re.compile(rb"[<&!\]^\x1b\x01]")  # without one of these a text says what it is
 _COMMAND = re.compile(_MARKERS["command"].encode())
 _ENTITY = re.compile(rb"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _SEPARATOR = re.compile(rb"%[2-7][0-9A-Fa-f]")
@@ -496,73 +465,120 @@ _SIGHT = 4096
 Met = Mapping[str, list[int]]
 
 
-class _At(NamedTuple):
-    """A stretch of a text. Of what was `spelt` in another way it is not known what made what."""
+class _Taken:
+    """What was taken off a text: pieces of it, and the ways home from them and from what is left.
 
-    start: int
-    stop: int
-    spelt: bool = False
-
-
-class _Texts:
-    """What some texts say, all together, and which of them says what.
-
-    First each of them without what is taken off, then what was, then what they spell, parted by
-    `_BETWEEN`. It is what `_Told` tells, and a little more, faster and without the way home.
-    `folded` are the texts as `_folded` has them; `met` are the markers of all of them joined.
+    Of a piece the first byte is not told.
     """
 
-    def __init__(self, texts: Sequence[bytes], folded: Sequence[bytes], met: Met) -> None:
-        self._number = len(texts)
-        self._starts = [0, *accumulate(len(text) + len(_NEXT) for text in texts)][:-1]
+    def __init__(self, parts: Sequence[bytes]) -> None:
+        self.left = _BLANK.join(parts[0::2])
+        self.pieces = [piece[1:] for piece in parts[1::2]]
+        self._parts = parts
+        self._edges: tuple[list[int], list[int], list[int]] | None = None
+
+    @property
+    def _known(self) -> tuple[list[int], list[int], list[int]]:
+        """Where what is left, each piece and all parts begin; most texts need not know."""
+        if self._edges is None:
+            sizes = list(map(len, self._parts))
+            left = accumulate([size + 1 for size in sizes[0::2]], initial=0)
+            pieces = accumulate(sizes[1::2], initial=0)
+            self._edges = list(left), list(pieces), list(accumulate(sizes, initial=0))
+        return self._edges
+
+    @property
+    def size(self) -> int:
+        """How long the pieces are, each with one byte behind it."""
+        return self._known[1][-1]
+
+    def home(self, at: int) -> int:
+        """Where a byte of what is left was in the text."""
+        left, _, edges = self._known
+        part = bisect_right(left, at) - 1
+        return edges[2 * part] + at - left[part]
+
+    def home_of_piece(self, at: int) -> int:
+        """Where a byte of the pieces was, each of which has one byte behind it."""
+        _, pieces, edges = self._known
+        piece = bisect_right(pieces, at) - 1
+        return edges[2 * piece + 1] + 1 + at - pieces[piece]
+
+
+class _Told:
+    """What some texts say, all together, and which of them says it where.
+
+    First each of them without what is taken off, then what was, by itself and without what is
+    taken off it, then what they spell, parted by `_BETWEEN`. `data` are the texts joined, `folded`
+    is each of them as `_folded` has it, `met` are the markers of all.
+    """
+
+    def __init__(self, data: bytes, folded: Sequence[bytes], met: Met) -> None:
+        self._starts = [0, *accumulate([len(text) + len(_NEXT) for text in folded])]
         text = _blanked_out(_NEXT.join(folded), met)
-        self._split: list[list[bytes]] = []
+        self._taken: list[_Taken] = []
         pieces: list[bytes] = []
         for sign, shape in _SPLITS:
-            if not sign or sign in text:
-                parts = shape.split(text)
-                if len(parts) > 1:
-                    text = _BLANK.join(parts[0::2])
-                    pieces += parts[1::2]
-                    self._split.append(parts)
+            parts = shape.split(text) if not sign or sign in text else ()
+            if len(parts) > 1:
+                taken = _Taken(parts)
+                self._taken.append(taken)
+                text = taken.left
+                pieces += taken.pieces
         said = [text]
         if pieces:
-            off = within = _BETWEEN.join([piece[1:] for piece in pieces])
+            off = within = _BETWEEN.join(pieces)
             for sign, shape in _SPLITS[1:]:  # tags are not taken off within tags
                 if not sign or sign in within:
-                    within = shape.sub(_BLANK, within)
+                    within = shape.sub(_blanked, within)
             said += [off, within] if within != off else [off]
-        self._twice = len(said) > 2
-        self._spelt = _spelt(_NEXT.join(texts), met) if met else []
+        self._sizes = list(map(len, said))
+        self._spelt = _spelt(data, met) if met else []
         spelt = _BETWEEN.join([said.replace(_BETWEEN, _BLANK) for said, _, _ in self._spelt])
         written = _BETWEEN.join(said)
         self.as_written = len(written)  # behind it is what they spell
         self.text = b"".join([written, _BETWEEN, _folded(spelt, in_place=False) or b""])
 
-    def numbers(self, at: Sequence[int]) -> Iterator[int]:
-        """The number of the text that said each of some pieces."""
-        behind: list[range] | None = None
-        for piece in at:
-            if piece < self._number:
-                yield piece
-            else:
-                behind = self._behind() if behind is None else behind
-                yield from behind[piece - self._number]
+    def homes(self, start: int, stop: int) -> Iterator[tuple[int, int, int]]:
+        """Where what is told from `start` to `stop` comes from: the number of a text, and where.
 
-    def _behind(self) -> list[range]:
-        """For each piece behind the texts the numbers of the texts that it may come from."""
-        off: list[range] = []
-        for parts in self._split:
-            number = 0
-            for text in parts[0:-1:2]:
-                number += text.count(_BETWEEN)
-                off.append(range(number, number + 1))
+        What is spelt in another way may come from several of them.
+        """
+        low, high = self._source(start, stop)
         starts = self._starts
-        spelt = (
-            range(bisect_right(starts, low) - 1, bisect_right(starts, high))
-            for _, low, high in self._spelt
-        )
-        return [*off, *(off if self._twice else ()), *spelt]
+        first = bisect_right(starts, low) - 1
+        for number in range(max(first, 0), len(starts) - 1):
+            begin, end = starts[number], starts[number + 1] - len(_NEXT)
+            if begin >= high:
+                break
+            if low < end:
+                yield number, max(low - begin, 0), min(high, end) - begin
+
+    def _source(self, start: int, stop: int) -> tuple[int, int]:
+        """The same in all texts joined."""
+        if stop > self.as_written:
+            _, low, high = self._spelt[self.text.count(_BETWEEN, self.as_written + 1, start)]
+            return max(low, 0), high
+        if start < self._sizes[0]:
+            return self._home(start), self._home(stop - 1) + 1
+        start, stop = start - self._sizes[0] - 1, stop - self._sizes[0] - 1
+        if start > self._sizes[1]:
+            start, stop = start - self._sizes[1] - 1, stop - self._sizes[1] - 1
+        return self._home_of_piece(start), self._home_of_piece(stop - 1) + 1
+
+    def _home(self, at: int, stages: int | None = None) -> int:
+        """Where a byte was before so many times something was taken off, None for all."""
+        for taken in reversed(self._taken[:stages]):
+            at = taken.home(at)
+        return at
+
+    def _home_of_piece(self, at: int) -> int:
+        """Where a byte of what was taken off was."""
+        for stage, taken in enumerate(self._taken):
+            if at < taken.size:
+                return self._home(taken.home_of_piece(at), stage)
+            at -= taken.size
+        raise AssertionError("behind all that was taken off")
 
 
 def _spelt(data: bytes, met: Met) -> list[tuple[bytes, int, int]]:
@@ -579,60 +595,6 @@ def _blanked_out(data: bytes, met: Met) -> bytes:
     if b"!" in data:
         data = _EXCLAIMED.sub(_SILENT, data)
     return _replaced(data, met) if met else data
-
-
-class _Told:
-    """What a text says: itself without what is taken off, that by itself, and what it spells."""
-
-    def __init__(self, data: bytes, met: Met) -> None:
-        self.data = data
-        self._parts = _SPLIT.split(_blanked_out(data, met))
-        self._spelt = spelt = _spelt(data, met)
-        off = self._parts[1::2]
-        pieces = [_BLANK.join(self._parts[0::2]), *off]
-        inside = _BETWEEN.join([piece[1:-1] for piece in off])
-        self._within = b"<" in inside or b"]" in inside
-        if self._within:
-            pieces += [_SPLIT.sub(_blanked, piece[1:]) for piece in off]
-        pieces += [written for written, _, _ in spelt]
-        self.text = _BETWEEN.join(pieces)
-        self._known: tuple[list[int], list[int]] | None = None
-
-    def home(self, start: int, stop: int) -> _At:
-        """Where in the data what is told from `start` to `stop` comes from."""
-        if self._known is None:
-            self._known = self._measured()
-        starts, _ = self._known
-        first, last = bisect_right(starts, start) - 1, bisect_right(starts, stop - 1) - 1
-        source = self._source(first)
-        if source.spelt:
-            return source
-        low = source.start + start - starts[first]
-        return _At(low, self._source(last).start + stop - starts[last])
-
-    def _measured(self) -> tuple[list[int], list[int]]:
-        """Where each piece begins, and where each part of the data does."""
-        sizes = list(map(len, self._parts))
-        off = sizes[1::2]
-        told = [*sizes[0::2], *off, *([size - 1 for size in off] if self._within else ())]
-        told += [len(written) for written, _, _ in self._spelt]
-        starts = list(accumulate([size + 1 for size in told], initial=0))
-        return starts[:-1], list(accumulate(sizes, initial=0))
-
-    def _source(self, piece: int) -> _At:
-        """Where a piece comes from."""
-        assert self._known is not None
-        edges, off = self._known[1], len(self._parts) // 2
-        if piece <= off:
-            return _At(edges[2 * piece], edges[2 * piece + 1])
-        piece -= off + 1
-        if piece < off:
-            return _At(edges[2 * piece + 1], edges[2 * piece + 2])
-        piece -= off
-        if self._within and piece < off:
-            return _At(edges[2 * piece + 1] + 1, edges[2 * piece + 2])
-        _, low, high = self._spelt[piece - off if self._within else piece]
-        return _At(low, high, spelt=True)
 
 
 def _apart(data: bytes, met: Met) -> Iterator[tuple[bytes, int, int]]:

@@ -55,10 +55,14 @@ def agree(text: str, gated: Matcher, reference: Matcher) -> None:
     assert found.failed is None
     assert [hit.finding for hit in found.hits] == [hit.finding for hit in expected.hits]
     if expected.hits:
-        assert gated.clear({1: whole(text)}) == set()
+        assert gated.tell({1: whole(text)}).clear == set()
         # Among others, as if by itself: what stands before and behind it has no say.
         together = {1: whole("zq b"), 2: whole(text), 3: CLEAR, 4: whole("heron")}
-        assert gated.clear(together) <= {1, 3, 4}
+        told = gated.tell(together)
+        assert told.clear <= {1, 3, 4}
+        # And what is known of it from there says all that looking at it anew does.
+        found = gated.find(document, known=told.known[2])
+        assert [hit.finding for hit in found.hits] == [hit.finding for hit in expected.hits]
 
 
 def rows() -> dict[tuple[str, str], list[str]]:
@@ -161,9 +165,23 @@ def test_look_alikes_in_codes(code: Callable[[bytes], str]) -> None:
         agree(f"{PROSE * 9}\n\n  {text}\n\n{PROSE}", GATED, REFERENCE)
 
 
+def test_what_is_known_is_of_that_text_and_that_name() -> None:
+    text, name = "In <b>Blue</b> Heron and [Zq](/a)saffron.", "docs/blue-heron/zqlark.md"
+    told = GATED.tell({1: CLEAR, 2: whole(text)._replace(name=name), 3: CLEAR}).known[2]
+
+    def entries(text: str) -> list[int | None]:
+        return [hit.finding.entry for hit in GATED.find(from_text(text, "a.md"), known=told).hits]
+
+    assert entries(text) == [1, 2]
+    assert entries(name) == [1, 5]
+    assert entries(text.replace("In", "On Zqlark,")) == [5, 1, 2]  # it was changed since
+    assert told.places(name.encode())
+    assert told.places(b"Zqlark") is None
+
+
 def test_prose_is_cleared() -> None:
-    assert GATED.clear(dict.fromkeys(range(9), CLEAR)) == set(range(9))
-    assert REFERENCE.clear({1: CLEAR}) == set()
+    assert GATED.tell(dict.fromkeys(range(9), CLEAR)).clear == set(range(9))
+    assert REFERENCE.tell({1: CLEAR}).clear == set()
 
 
 @settings(max_examples=200)
@@ -174,5 +192,5 @@ def test_prose_is_cleared() -> None:
 )
 def test_texts_told_together(texts: list[str]) -> None:
     pages = {number: whole(text) for number, text in enumerate(texts)}
-    together = GATED.clear(pages)
-    assert all(GATED.clear({number: pages[number]}) for number in together)
+    together = GATED.tell(pages).clear
+    assert all(GATED.tell({number: pages[number]}).clear for number in together)

@@ -103,7 +103,7 @@ def page(text: str, name: str = "") -> Whole:
 def test_what_is_cleared_among_others_holds_nothing(way: str) -> None:
     texts = list(map(WAYS[way], EXAMPLES[list(WAYS).index(way) :: 7]))
     pages = {number: page(text) for number, text in enumerate(texts)}
-    clear = matcher("hyper", 1 << 18).clear(pages)
+    clear = matcher("hyper", 1 << 18).tell(pages).clear
     assert clear, "most counter-examples are"
     assert not any(found("hyper", texts[number]) for number in clear)
 
@@ -112,19 +112,21 @@ def test_members_of_a_composite_are_not_cleared_together() -> None:
     composite = next(rule for rule in RULES if rule.of and rule.of.all)
     for example in composite.examples:
         assert found("hyper", example)
-        assert not matcher("hyper", 1 << 18).clear({1: page("Nothing."), 2: page(example)}) & {2}
+        assert not matcher("hyper", 1 << 18).tell({1: page("Nothing."), 2: page(example)}).clear & {
+            2
+        }
 
 
 def test_what_prose_holds_is_cleared() -> None:
     prose = "We moved 3 of the 12 services on 2024-05-06, see RFC 2119 and https://example.com/3.\n"
-    clear = matcher("hyper", 1 << 18).clear({1: page(prose * 30, "docs/a.md"), 2: page("")})
+    clear = matcher("hyper", 1 << 18).tell({1: page(prose * 30, "docs/a.md"), 2: page("")}).clear
     assert clear == {1, 2}
-    assert matcher("aho", 1 << 18).clear({1: page(prose)}) == set()
+    assert matcher("aho", 1 << 18).tell({1: page(prose)}).clear == set()
 
 
 def test_names_are_cleared_like_texts() -> None:
     name = next(example for example in EXAMPLES if found("hyper", example) and "/" not in example)
-    assert matcher("hyper", 1 << 18).clear({1: page("Nothing.", name)}) == set()
+    assert matcher("hyper", 1 << 18).tell({1: page("Nothing.", name)}).clear == set()
 
 
 def test_in_windows_of_any_size() -> None:
