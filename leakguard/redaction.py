@@ -10,8 +10,8 @@ from leakguard.errors import LeakguardError
 from leakguard.model import Redaction, Span
 from leakguard.shown import MASK
 
-# What stands for a hit whose rule has no replacement, and for one that is found even so.
-NEUTRAL: Final = ("[redacted]", MASK)
+# What stands for a hit whose rule has no replacement, and for one that is found even so, and again.
+NEUTRAL: Final = ("[redacted]", "[removed]", MASK)
 
 Find = Callable[[str], Iterable[Redaction]]
 

@@ -98,12 +98,13 @@ def test_a_replacement_that_is_found_wears_off() -> None:
     assert redacted("a blue b", finds("blue"))[0] == "a heron b"
     assert redacted("a blue b", finds("blue", "heron"))[0] == f"a {NEUTRAL[0]} b"
     assert redacted("a blue b", finds("blue", "heron b"))[0] == f"a {NEUTRAL[0]}"
-    assert redacted("a blue b", finds("blue", "heron", "dact"))[0] == f"a {MASK} b"
+    assert redacted("a blue b", finds("blue", "heron", "dact"))[0] == f"a {NEUTRAL[1]} b"
+    assert redacted("a blue b", finds("blue", "heron", "dact", "move"))[0] == f"a {MASK} b"
 
 
 def test_a_mask_that_is_found_is_an_error_and_no_circle() -> None:
     with pytest.raises(LeakguardError, match="the mask itself"):
-        redacted("a blue b", finds("blue", "heron", "dact", "█"))
+        redacted("a blue b", finds("blue", "heron", "dact", "move", "█"))
 
 
 def test_what_was_not_screened_is_not_called_redacted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,6 +189,37 @@ def test_diff_is_masked_and_writes_nothing(folder: Path, capfd: pytest.CaptureFi
     assert f"-the {MASK}\n-{MASK} flies\n+the [name] flies\n" in out
     assert "heron" not in out.lower()
     assert (folder / "a.md").read_text() == text
+
+
+def test_with_all_packs_the_diff_shows_what_changes(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    # A rule of the bundled packs looks for what others have redacted.
+    (folder / "a.md").write_text("777777 is coming, and so are we.\n")
+    (folder / "b.md").write_text("nothing\n")
+    assert cli.main(["redact", "--diff", "a.md", "b.md", "--pack", "./p.toml"]) == 0
+    out = capfd.readouterr().out
+    assert f"-{MASK} is coming, and so are we.\n+[removed] is coming, and so are we.\n" in out
+    assert "b.md" not in out
+
+
+POLICY = 'packs = ["./p.toml"]\nexclude = ["old/"]\n[rules]\n"p/number" = "off"\n'
+
+
+def test_what_the_policy_leaves_out_and_the_packs_themselves_stay(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "leakguard.toml").write_text(POLICY)
+    (folder / "old").mkdir()
+    for name in ("old/a.md", "a.md"):
+        (folder / name).write_text("Blue Heron, 777777\n")
+    assert cli.main(["redact", "--in-place", "."]) == 0
+    assert (folder / "a.md").read_text() == "[name], 777777\n"
+    assert (folder / "old" / "a.md").read_text() == "Blue Heron, 777777\n"
+    assert (folder / "p.toml").read_text() == TOML
+    assert "2 left alone: a pack in force, excluded" in capfd.readouterr().err
+    assert cli.main(["redact", "--no-config", "a.md", "--pack", "./p.toml"]) == 0
+    assert capfd.readouterr().out == "[name], [redacted]\n"
 
 
 def test_diff_shows_no_line_under_ci(

@@ -84,6 +84,28 @@ def test_why(
     assert code == ("so        block" in out)
 
 
+def test_the_policy_has_its_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "p.toml").write_text(TOML)
+    (tmp_path / "leakguard.toml").write_text(
+        'packs = ["./p.toml"]\n[rules]\n"p/names" = "off"\n'
+        '[[path]]\nmatch = ["drafts/"]\nfail_on = "critical"\n'
+    )
+
+    def why(text: bytes, name: str) -> tuple[int, str]:
+        monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(text)))
+        code = cli.main(["why", "--stdin-filename", name])
+        return code, capfd.readouterr().out
+
+    code, out = why(b"the BlueHeron team", "a.md")
+    assert (code, "so        nothing: the policy has turned the rule off" in out) == (0, True)
+    assert why(b"card 4242424242424242", "a.md")[0] == 1
+    code, out = why(b"card 4242424242424242", "drafts/a.md")
+    assert (code, "so        warn: severity high is below critical" in out) == (0, True)
+
+
 def test_the_text_is_not_taken_from_the_command_line(capfd: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["why", "Zq Heron"]) == 2
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from itertools import islice
@@ -13,7 +14,7 @@ from typing import Any
 import click
 
 from leakguard import readers, rewrite, scan, sources
-from leakguard.checking import Asked, chosen_packs, quietly
+from leakguard.checking import Asked, guard_for, quietly
 from leakguard.ci import in_ci
 from leakguard.commands import Command, pack_options, write
 from leakguard.errors import Unreadable, UsageError, reason_of
@@ -43,8 +44,8 @@ class _Text:
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @pack_options
 @click.option(
-    "--profile", type=click.Choice(["standard", "strict"]), default="standard", show_default=True,
-    help="strict adds rules that need a second look more often.",
+    "--profile", type=click.Choice(["standard", "strict"]),
+    help="strict adds rules that need a second look more often. [default: standard]",
 )  # fmt: skip
 @click.option("--diff", is_flag=True, help="Show what would change, masked, and write nothing.")
 @click.option("--in-place", is_flag=True, help="Write the files; with --diff, show it as well.")
@@ -55,19 +56,20 @@ def command(paths: tuple[str, ...], diff: bool, in_place: bool, **asked: Any) ->
     """Write PATH, or standard input (-), with every finding replaced.
 
     What is put there is the entry's or rule's replacement, else [redacted]; all else stays byte for
-    byte, and nothing is found in what comes out. Published samples stay. Exits with 2 when what was
-    asked is wrong, 3 when something could not be read: that file is left alone.
+    byte, and nothing is found in what comes out. Published samples stay; so do files that the
+    policy excludes, and the packs in force themselves. Exits with 2 when what was asked is wrong,
+    3 when something could not be read: that file is left alone.
     """
-    wanted = Asked(paths=paths or ("-",), **asked)
+    given = {name: value for name, value in asked.items() if value is not None}
+    wanted = Asked(paths=paths or ("-",), when_sealed="fail", **given)
     if "-" in wanted.paths and in_place:
         raise UsageError(
             "--in-place needs files", hint="leave it out: the text goes to standard output"
         )
-    guard = scan.compile(
-        chosen_packs(wanted, os.environ), profile=wanted.profile, excerpts=False, when_sealed="fail"
-    )
+    guard = guard_for(wanted, os.environ)
+    left = _Left(guard)
     places = documents = failed = 0
-    items: Iterable[_Text | Unread] = _texts(wanted)
+    items: Iterable[_Text | Unread] = _texts(wanted, left)
     if not (in_place or diff):
         items = list(islice(items, 2))
         if len(items) > 1:
@@ -81,25 +83,53 @@ def command(paths: tuple[str, ...], diff: bool, in_place: bool, **asked: Any) ->
             continue
         new, made = _redacted(guard, item)
         documents, places = documents + 1, places + len(made)
-        if diff:
+        if diff and made:
             write(_diff(guard, item, new, made, context=not in_ci(os.environ)))
         if in_place and made:
             rewrite.put(item.name, item.encoded(new), instead_of=item.data)
         elif not (in_place or diff):
             _write_bytes(item.encoded(new))
-    if not documents and not failed:
+    if not documents and not failed and not left.count:
         raise UsageError("nothing to redact: no files there", hint="name a file")
     verb = "redacted" if in_place or not diff else "to redact"
-    _say(f"{counted(places, 'place')} {verb} in {counted(documents, 'document')}")
+    alone = f" · {left.count:,} left alone: {left.why}" if left.count else ""
+    _say(f"{counted(places, 'place')} {verb} in {counted(documents, 'document')}{alone}")
     return 3 if failed else 0
 
 
-def _texts(asked: Asked) -> Iterator[_Text | Unread]:
+class _Left:
+    """The files that stay as they are: what the policy excludes, and the packs in force."""
+
+    def __init__(self, guard: scan.Guard) -> None:
+        self._config = guard.policies.config
+        self._packs = {os.path.realpath(pack.path) for pack in guard.packs if pack.path}
+        self._reasons = Counter[str]()
+
+    def alone(self, path: str) -> bool:
+        """Whether the file at `path` stays as it is; counted."""
+        excluded = self._config.excluded(path)
+        if excluded or os.path.realpath(path) in self._packs:
+            self._reasons["excluded" if excluded else "a pack in force"] += 1
+            return True
+        return False
+
+    @property
+    def count(self) -> int:
+        return self._reasons.total()
+
+    @property
+    def why(self) -> str:
+        return ", ".join(sorted(self._reasons))
+
+
+def _texts(asked: Asked, left: _Left) -> Iterator[_Text | Unread]:
     """The texts that were asked for, read whole; anything else as not screened."""
     stdin = sys.stdin.buffer if "-" in asked.paths else None
     for item in sources.from_paths(asked.paths, stdin_name=asked.stdin_name or "-", stdin=stdin):
         if isinstance(item, Unread):
             yield item
+            continue
+        if item.origin.kind == "file" and left.alone(item.origin.path):
             continue
         try:
             with item.open() as stream:

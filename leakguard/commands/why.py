@@ -11,12 +11,12 @@ from typing import Any, Final
 import click
 
 from leakguard import readers, scan
-from leakguard.checking import Asked, chosen_packs
+from leakguard.checking import Asked, guard_for
 from leakguard.ci import in_ci
 from leakguard.commands import Command, pack_options, write
 from leakguard.errors import UsageError
 from leakguard.matcher import Considered, Matcher
-from leakguard.model import Verdict
+from leakguard.model import Policy, Verdict
 from leakguard.packs import Pack
 from leakguard.plans import lifted
 
@@ -43,8 +43,8 @@ VIEWS: Final = {
 @click.argument("text", default="-", metavar="-")
 @pack_options
 @click.option(
-    "--profile", type=click.Choice(["standard", "strict"]), default="standard", show_default=True,
-    help="strict adds rules that need a second look more often.",
+    "--profile", type=click.Choice(["standard", "strict"]),
+    help="strict adds rules that need a second look more often. [default: standard]",
 )  # fmt: skip
 @click.option(
     "--stdin-filename", "stdin_name", metavar="NAME", default="", help="The name of the text."
@@ -68,15 +68,15 @@ def command(text: str, reveal: bool, **asked: Any) -> int:
     data = sys.stdin.buffer.read(LIMIT + 1)
     if len(data) > LIMIT:
         raise UsageError("the text is longer than 1 MiB", hint="give the sentence in question")
-    wanted = Asked(**asked)
-    packs = chosen_packs(wanted, os.environ)
-    guard = scan.compile(packs, profile=wanted.profile, excerpts=not in_ci(os.environ))
+    wanted = Asked(**{name: value for name, value in asked.items() if value is not None})
+    guard = guard_for(wanted, os.environ)
+    packs = guard.packs
     content = data.decode("utf-8", "replace")
     name = wanted.stdin_name or "text.md"
     run = guard.scan(content, name=name, unread="ignore")
     verdicts = {(v.finding.rule, v.finding.span): v for v in run.verdicts}
     told = [
-        "\n".join(_told(c, verdicts, guard, packs, content, reveal=reveal))
+        "\n".join(_told(c, verdicts, guard, name, content, reveal=reveal))
         for c in _considered(packs, content, name)
     ]
     write(
@@ -100,14 +100,14 @@ def _told(
     hit: Considered,
     verdicts: dict[Any, Verdict],
     guard: scan.Guard,
-    packs: tuple[Pack, ...],
+    name: str,
     content: str,
     *,
     reveal: bool,
 ) -> Iterator[str]:
     rule, entry, place = hit.rule, hit.entry, hit.place
     verdict = verdicts.get((rule.id, hit.span))
-    pack = next(pack for pack in packs if rule in pack.rules)
+    pack = next(pack for pack in guard.packs if rule in pack.rules)
     yield f"line {place.line}, columns {place.column} to {place.end_column}"
     if reveal:
         yield _line("text", repr(content[hit.span.start : hit.span.end])[1:-1])
@@ -122,10 +122,12 @@ def _told(
     )
     yield _line("view", f"{hit.view}: {VIEWS[hit.view]}")
     yield from (_line(step, said) for step, said in hit.steps)
-    yield from _outcome(hit, verdict, guard)
+    yield from _outcome(hit, verdict, guard, guard.policies.of(name))
 
 
-def _outcome(hit: Considered, verdict: Verdict | None, guard: scan.Guard) -> Iterator[str]:
+def _outcome(
+    hit: Considered, verdict: Verdict | None, guard: scan.Guard, policy: Policy
+) -> Iterator[str]:
     rule, entry = hit.rule, hit.entry
     until = (entry.embargo_until if entry else None) or rule.embargo_until
     if lifted(until, guard.now):
@@ -141,8 +143,12 @@ def _outcome(hit: Considered, verdict: Verdict | None, guard: scan.Guard) -> Ite
                 yield _line(lead, said)
     elif hit.confidence is None:
         yield _line("so", "nothing: dropped at the last step")
-    elif hit.confidence < guard.policy.min_confidence:
+    elif hit.confidence < policy.min_confidence:
         yield _line("so", f"nothing: {hit.confidence} confidence is not reported")
+    elif policy.severity(rule.id, rule.severity) is None:
+        yield _line("so", "nothing: the policy has turned the rule off")
+    elif rule.severity < policy.min_severity:
+        yield _line("so", f"nothing: {rule.severity} severity is not reported")
     else:
         yield _line(
             "so", "no finding of its own: a larger hit covers it, or the rule asks for more"
