@@ -6,7 +6,7 @@ that it is worth while: a sieve for patterns, a gate for terms, both of Hypersca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Final
 
@@ -33,6 +33,7 @@ from leakguard.plans import (
 from leakguard.programs import Programs
 from leakguard.records import NamedTuple
 from leakguard.search import Known, Search, State, Texts, Told, Whole
+from leakguard.terms import everywhere
 from leakguard.windows import Labels, Window
 
 # What alternatives of a pattern, "" for all, match from starts in some ranges: each hit, and the
@@ -49,6 +50,8 @@ _CLEAR: Final = expression(
 )
 # Between the letters of a hit nothing that a derived view takes off, or reads in another way.
 _INERT: Final = expression(r"[A-Za-z]{2,}(?:(?:_| ?[./(),:;-] ?| {0,3})[A-Za-z]{2,})*")
+
+_BEHIND: Final = 16  # letters at most that go on behind a hit
 
 _Nomination = tuple[int, Plan, "list[tuple[int, int]]", "Nomination | None"]
 
@@ -204,11 +207,42 @@ class Clearing:
             places = self.gate().places([b"%b\n\n%b" % (name, text.data) for name, text in each])
             for index, (number, text) in enumerate(texts.items()):
                 if index in places:
-                    known[number] = _known(names[index], text.data, places[index])
-            clear.difference_update(known)
+                    known[number] = self._known(names[index], text.data, places[index])
+            clear.difference_update(n for n, at in known.items() if at.in_name or at.in_data)
         if self._has_patterns:
             clear &= self._without_patterns({number: texts[number] for number in clear})
         return Told(clear, known)
+
+    def _known(self, name: bytes, data: bytes, places: Sequence[Place]) -> Known:
+        """What places in a name and a text behind it say of each."""
+        begin = len(name) + 2
+        in_name = [p._replace(stop=min(p.stop, len(name))) for p in places if p.start < len(name)]
+        in_data = [
+            p._replace(start=max(p.start - begin, 0), stop=p.stop - begin)
+            for p in places
+            if p.stop > begin
+        ]
+        return Known(name, self._left(name, in_name), data, self._left(data, in_data))
+
+    def _left(self, data: bytes, places: Iterable[Place]) -> list[Place]:
+        """Places without the terms whose words are not what stands there, in clear."""
+        left = [place._replace(terms=self._said(data, place)) for place in places]
+        return [place for place in left if place.terms]
+
+    def _said(self, data: bytes, place: Place) -> tuple[int, ...]:
+        low, written = max(0, place.start - 3), data[place.start : place.stop]
+        around = data[low : place.stop + _BEHIND + 1]
+        if place.spelt or not around.isascii() or b"\n" in written or b"\r" in written:
+            return place.terms
+        if not _is_clear(around.decode(), place.start - low, place.stop - low):
+            return place.terms
+        said = written.decode().lower()
+        return tuple(number for number in place.terms if self._is_term(number, said))
+
+    def _is_term(self, number: int, said: str) -> bool:
+        """Whether folded letters, and what stands between them, are a term."""
+        plan, entry = self._terms[number]
+        return (0, len(said)) in everywhere(self._plans[plan].terms[entry], said)
 
     def _without_patterns(self, texts: Mapping[int, Whole]) -> set[int]:
         """Those in which no pattern matches that says something where it does."""
@@ -362,7 +396,7 @@ class Clearing:
         data = text.encode("utf-8", "surrogatepass")
         places = known.places(data) if known else None
         if places is None:
-            places = self.gate().places([data]).get(0, [])
+            places = self._left(data, self.gate().places([data]).get(0, ()))
         at = None
         if len(data) != len(text):
             at = hyper.points(data, {edge for p in places for edge in (p.start, p.stop)})
@@ -373,21 +407,13 @@ class Clearing:
             yield Nominated(start, stop, terms, place.spelt, in_clear)
 
 
-def _known(name: bytes, data: bytes, places: Sequence[Place]) -> Known:
-    """What places in a name and a text behind it say of each."""
-    begin = len(name) + 2
-    in_name = [p._replace(stop=min(p.stop, len(name))) for p in places if p.start < len(name)]
-    in_text = [
-        p._replace(start=max(p.start - begin, 0), stop=p.stop - begin)
-        for p in places
-        if p.stop > begin
-    ]
-    return Known(name, in_name, data, in_text)
-
-
 def _is_clear(text: str, start: int, stop: int) -> bool:
     """Whether no derived view shows more of a hit than the `name` view does."""
     if _CLEAR.fullmatch(text, max(0, start - 3), stop + 3):
         return True
-    edges = text[max(0, start - 1) : start] + text[stop : stop + 1]
-    return not any(map(str.isalnum, edges)) and bool(_INERT.fullmatch(text, start, stop))
+    # Letters that go on behind it, such as an s, are no sign of more than they say.
+    high = stop
+    while high < stop + _BEHIND and text[high : high + 1].isalpha() and text[high].isascii():
+        high += 1
+    edges = text[max(0, start - 1) : start] + text[high : high + 1]
+    return not any(map(str.isalnum, edges)) and bool(_INERT.fullmatch(text, start, high))

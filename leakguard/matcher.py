@@ -182,6 +182,8 @@ class Matcher:
         or of its name. An error in reading ends the pass and is handed back with what was found
         before it.
         """
+        if known and document.kind == "path" and self._is_without(known):
+            return Found(())
         wanted = None if near is None else self._may_touch(document, near)
         if wanted is not None and not wanted:
             return Found(())
@@ -196,6 +198,10 @@ class Matcher:
         if not any(state.kept.values()):
             return Found((), 0, tuple(state.overtime), failed)
         return self._settler.settle(state, failed)
+
+    def _is_without(self, known: Known) -> bool:
+        """Whether nothing is found in a name of which that is known: it was told with its text."""
+        return not (known.in_name or self.has_patterns or self._named)
 
     def _may_touch(self, document: Document, near: Sequence[Span]) -> set[int] | None:
         """The plans that decide what is found that touches one of the spans, or has evidence there.

@@ -123,15 +123,15 @@ class Gate:
         always: dict[int, None] = {}  # terms that have next to nothing to go by
         beyond: dict[int, None] = {}  # terms with letters beyond ASCII
         for number, words, key in _keys_of(entries):
-            entry, letters = entries[number], sum(map(len, words))
-            if not all(map(str.isascii, words)):
+            entry, letters = entries[number], len(words) - words.count(" ")
+            if not words.isascii():
                 beyond[number] = None
-            elif len(key) >= _LONG and (len(words) > 1 or letters >= derived.LEET_LETTERS):
+            elif len(key) >= _LONG and (" " in words or letters >= derived.LEET_LETTERS):
                 long.add(key, number, entry, len(key))
             elif len(key) < 2 or letters >= derived.LEET_LETTERS:
                 always[number] = None
             else:
-                for expression, size in _short(entry, words):
+                for expression, size in _short(entry, words.split(" ")):
                     short.add(expression, number, entry, size)
         self._all = tuple(range(len(entries)))
         self._always, self._beyond = tuple(always), tuple(beyond)
@@ -271,20 +271,19 @@ class _Terms(Generic[K]):
         return [_Key(numbers, key in anywhere, size) for (key, numbers), size in of_each]
 
 
-def _keys_of(entries: Sequence[Entry]) -> Iterator[tuple[int, Sequence[str], bytes]]:
+def _keys_of(entries: Sequence[Entry]) -> Iterator[tuple[int, str, bytes]]:
     """The number of each term, its folded words and what it is looked for by, for each spelling.
 
     Terms of plain words are squeezed all together.
     """
     plain = [number for number, entry in enumerate(entries) if is_plain(entry.term)]
-    together = "\n".join([entries[number].term for number in plain]).lower()
-    written = together.encode().translate(_SQUEEZED, _DROPPED.replace(b"\n", b""))
     if plain:
-        each = zip(plain, together.split("\n"), written.split(b"\n"), strict=True)
-        yield from ((number, words.split(" "), key) for number, words, key in each)
+        together = "\n".join([entries[number].term for number in plain]).lower()
+        written = together.encode().translate(_SQUEEZED, _DROPPED.replace(b"\n", b""))
+        yield from zip(plain, together.split("\n"), written.split(b"\n"), strict=True)
     for number in sorted(set(range(len(entries))).difference(plain)):
         for spelling in spellings_of(entries[number]):
-            yield number, spelling, squeezed(spelling)
+            yield number, " ".join(spelling), squeezed(spelling)
 
 
 def _short(entry: Entry, words: Sequence[str]) -> Iterator[tuple[tuple[bytes, bool], int]]:

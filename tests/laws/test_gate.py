@@ -179,6 +179,29 @@ def test_what_is_known_is_of_that_text_and_that_name() -> None:
     assert told.places(b"Zqlark") is None
 
 
+WORD = Rule(
+    "p/w", "t", Severity.HIGH, entries=(Entry(1, "Amber Waves"), Entry(2, "New Horizon", "loose")),
+    confidence={"bare": Confidence.HIGH},
+)  # fmt: skip
+IS_TERM = {
+    "words apart": ("the Amber  Waves of", True),
+    "joined, where words are asked for": ("see AmberWaves, amber-waves", False),
+    "joined, where any way will do": ("see /new-horizons/, NewHorizon", True),
+    "a sentence between": ("all is new. Horizons are far", False),
+    "a line between": ("so Amber\nWaves", True),
+    "a tag within": ("so Am<b>ber</b>Waves, Am<b>ber</b> Waves", True),
+    "an escape before": ("a\\new horizon, a\\nnew horizon", True),
+    "within a word of its own": ("knew horizons", False),
+}
+
+
+@pytest.mark.parametrize(("text", "found"), IS_TERM.values(), ids=IS_TERM.keys())
+def test_words_in_clear_that_are_no_term_are_cleared(text: str, found: bool) -> None:
+    matcher = Matcher([WORD], now=NOW, engine="hyper")
+    assert (1 not in matcher.tell({1: whole(text)}).clear) == found
+    agree(text, matcher, Matcher([WORD], now=NOW, prefilter=False))
+
+
 def test_prose_is_cleared() -> None:
     assert GATED.tell(dict.fromkeys(range(9), CLEAR)).clear == set(range(9))
     assert REFERENCE.tell({1: CLEAR}).clear == set()
