@@ -276,6 +276,14 @@ def wants_color(asked: str, stream: TextIO, environment: Mapping[str, str]) -> b
     return stream.isatty() and environment.get("TERM") != "dumb"
 
 
+def ask_for_text(stdin: TextIO | None, err: TextIO) -> None:
+    """Say to a person at a keyboard that a text is waited for."""
+    if stdin is not None and stdin.isatty():
+        quietly(
+            lambda: _say(err, "Type the text, and end it with Ctrl-D (Ctrl-Z on Windows):"), err
+        )
+
+
 def quietly(write: Callable[[], None], stream: TextIO) -> None:
     """Write, and do not mind a reader that has gone: a closed pipe changes no verdict."""
     try:
@@ -299,6 +307,10 @@ def _source(asked: Asked, streams: Streams) -> tuple[Gather, str, str]:
 
 def _state(asked: Asked, streams: Streams) -> Iterator[Blob | Unread]:
     if asked.source == "paths":
+        if "-" in asked.paths and streams.stdin is None:
+            import sys
+
+            ask_for_text(sys.stdin, streams.err)
         return sources.from_paths(asked.paths, stdin_name=asked.stdin_name, stdin=streams.stdin)
     if asked.source in ("hook", "staged"):
         from leakguard.sources import index

@@ -10,6 +10,7 @@ from leakguard.matcher import Matcher
 from leakguard.model import Confidence, Entry, PackInfo, Rule
 from leakguard.packs import Pack
 from leakguard.records import dataclass, replace
+from leakguard.reports.terminal import counted
 
 _SOON = timedelta(days=30)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # examples hold while every embargo does
@@ -29,8 +30,9 @@ class PackReport:
         """The report in words: one line when all is well."""
         state = "ok" if not self.problems else f"{len(self.problems)} wrong"
         lines = [
-            f"{self.pack.name} {self.pack.version}: {self.pack.rules} rules, "
-            f"{self.examples} examples, {self.counter_examples} counter-examples: {state}"
+            f"{self.pack.name} {self.pack.version}: {counted(self.pack.rules, 'rule')}, "
+            f"{counted(self.examples, 'example')}, "
+            f"{counted(self.counter_examples, 'counter-example')}: {state}"
         ]
         lines += [f"  wrong  {problem}" for problem in self.problems]
         lines += [f"  due    {item}" for item in self.due]
@@ -96,14 +98,25 @@ def _is_found_in(rule: Rule, text: str, name: str, matcher: Matcher) -> bool:
 
 def _due(pack: Pack, today: date) -> Iterable[str]:
     """What the owners of a pack should look at by now, or within a month, and who that is."""
-    if pack.reviewed and pack.review_every and (today - pack.reviewed).days > pack.review_every:
-        days = (today - pack.reviewed).days
-        yield f"{pack.name}: last reviewed {days} days ago, {pack.owner or 'no owner'} to review"
+    if pack.review_every:
+        yield from _review(pack, today, pack.review_every)
     for rule in pack.rules:
         owner = rule.owner or pack.owner
         yield from _ends(rule.id, rule, today, owner)
         for entry in rule.entries:
             yield from _ends(f"{pack.name}/t{entry.id}", entry, today, entry.owner or owner)
+
+
+def _review(pack: Pack, today: date, every: int) -> Iterable[str]:
+    asked = f"{pack.owner or 'no owner'} to review"
+    if pack.reviewed is None:
+        yield f"{pack.name}: never reviewed, {asked}"
+        return
+    last = pack.reviewed + timedelta(days=every)
+    if today > last:
+        yield f"{pack.name}: last reviewed {(today - pack.reviewed).days} days ago, {asked}"
+    elif last - today <= _SOON:
+        yield f"{pack.name}: last reviewed on {pack.reviewed}, {asked} by {last}"
 
 
 def _ends(name: str, what: Rule | Entry, today: date, owner: str) -> Iterable[str]:

@@ -301,16 +301,33 @@ def test_a_pack_that_does_not_is_told(run: Callable[..., Ran]) -> None:
     assert "eron" not in out
 
 
-def test_an_old_review_is_due(run: Callable[..., Ran]) -> None:
-    old = ACME.replace(
-        'owner = "brand@example.com"',
-        'owner = "brand@example.com"\nreviewed = 2020-01-01\nreview_every = "90 days"',
-    )
+DUE = {
+    "long ago": (
+        "reviewed = 2026-01-01",
+        "last reviewed 335 days ago, brand@example.com to review",
+    ),
+    "never": ("", "never reviewed, brand@example.com to review"),
+    "in the coming month": (
+        "reviewed = 2026-09-20",
+        "last reviewed on 2026-09-20, brand@example.com to review by 2026-12-19",
+    ),
+    "not soon": ("reviewed = 2026-11-01", ""),
+}
+
+
+@pytest.mark.parametrize(("reviewed", "said"), DUE.values(), ids=DUE.keys())
+def test_a_review_is_due(run: Callable[..., Ran], reviewed: str, said: str) -> None:
+    owner = 'owner = "brand@example.com"'
+    old = ACME.replace(owner, f'{owner}\nreview_every = "90 days"\n{reviewed}')
     Path("old.toml").write_text(old, encoding="utf-8")
-    code, out, _ = run("packs", "check", "./old.toml")
+    code, out, _ = run("packs", "check", "./old.toml", "--today", "2026-12-02")
     assert code == 0
-    assert "due" in out
-    assert "brand@example.com to review" in out
+    assert out.splitlines()[1:] == ([f"  due    acme: {said}"] if said else [])
+
+
+def test_the_packs_of_the_policy_are_checked(run: Callable[..., Ran]) -> None:
+    Path("leakguard.toml").write_text('packs = ["./acme.toml"]\n', encoding="utf-8")
+    assert run("packs", "check")[1] == "acme 0: 1 rule, 0 examples, 0 counter-examples: ok\n"
 
 
 def test_a_rule_is_a_page(run: Callable[..., Ran]) -> None:
@@ -351,6 +368,22 @@ def test_standard_input_has_a_name_in_the_report(
     code, out, _ = run("check", "-", *ONLY)
     assert code == 1
     assert out.lstrip().startswith("<stdin>\n  line 1, column 5\n")
+
+
+def test_a_person_at_a_keyboard_is_asked_for_the_text(
+    run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Keyboard(io.TextIOWrapper):
+        def isatty(self) -> bool:
+            return True
+
+    for command in ("check", "why", "redact"):
+        monkeypatch.setattr("sys.stdin", Keyboard(io.BytesIO(b"Nothing.\n")))
+        code, _, err = run(command, "-", *ONLY)
+        assert (code, err.splitlines()[0]) == (
+            0,
+            "Type the text, and end it with Ctrl-D (Ctrl-Z on Windows):",
+        )
 
 
 # ── the hook's door ──────────────────────────────────────────────────────────────────────────────

@@ -183,9 +183,9 @@ def told_in(page: str) -> dict[str, str]:
     return dict(re.findall(r"^\| (.+?) \| `(pre-commit|commit-msg|pre-push)`", text, re.M))
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/gates.md"])
-def test_the_table_is_this_one(page: str) -> None:
-    assert told_in(page) == {surface: gate for surface, (_, gate) in SURFACES.items()}
+def test_the_table_is_this_one() -> None:
+    told = told_in("docs/gates.md")
+    assert told == {surface: gate for surface, (_, gate) in SURFACES.items()}
 
 
 @pytest.mark.parametrize("surface", SURFACES)

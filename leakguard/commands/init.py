@@ -67,9 +67,10 @@ def _said(pack: str | None) -> list[str]:
     if pack is not None:
         said += [
             f"{pack}.toml: written; everything in it is invented, replace it by your names",
-            f"  It is a list of secrets: `leakguard seal {pack}.toml` makes one that can be",
-            f'  committed, {pack}.sealed. Then name that in {NAME}: packs = ["./{pack}.sealed"]',
-            f"  with the packs you want beside it, and keep {pack}.toml out of the repository.",
+            "  It is a list of secrets: keep it out of the repository, or seal it with",
+            f"  leakguard seal {pack}.toml --recipients-file KEYS, which makes {pack}.sealed.",
+            f'  Then name it in {NAME}, packs = ["./{pack}.sealed"], with the packs you want',
+            "  beside it.",
         ]
     return said
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from leakguard import packs as packs_
-from leakguard.checking import Asked, chosen_packs
+from leakguard.checking import Asked, chosen_packs, configured, wanted_packs
 from leakguard.commands import Commands, pack_options, write
 from leakguard.errors import UsageError
 from leakguard.keys import Keyring
@@ -42,13 +42,14 @@ def check(packs: tuple[str, ...], identity: str, today: datetime | None) -> int:
     """Check what packs promise, and what is due.
 
     Checked are keys, patterns, examples and counter-examples. Due are reviews, terms and rules
-    that have expired, and embargoes that are over; and a month ahead. Without PACK the bundled
-    ones. Exits with 2 when a pack does not keep what it promises, with 3 when a sealed one cannot
-    be opened.
+    that have expired, and embargoes that are over; and a month ahead. Without PACK those of the
+    policy, else the bundled ones. Exits with 2 when a pack does not keep what it promises, with 3
+    when a sealed one cannot be opened.
     """
     from leakguard import packcheck
 
-    chosen = packs_.resolve_all(packs or packs_.bundled(), Keyring(identity))
+    wanted = packs or wanted_packs(Asked(), configured(Asked()))
+    chosen = packs_.resolve_all(wanted, Keyring(identity))
     locked = [pack for pack in chosen if pack.locked]
     reports = packcheck.check(
         tuple(pack for pack in chosen if not pack.locked), today=today.date() if today else None

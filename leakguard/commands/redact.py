@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from leakguard import readers, rewrite, scan, sources
-from leakguard.checking import Asked, guard_for, quietly
+from leakguard.checking import Asked, ask_for_text, guard_for, quietly
 from leakguard.ci import in_ci
 from leakguard.commands import Command, pack_options, write
 from leakguard.errors import Unreadable, UsageError, reason_of
@@ -124,6 +124,8 @@ class _Left:
 
 def _texts(asked: Asked, left: _Left) -> Iterator[_Text | Unread]:
     """The texts that were asked for, read whole; anything else as not screened."""
+    if "-" in asked.paths:
+        ask_for_text(sys.stdin, sys.stderr)
     stdin = sys.stdin.buffer if "-" in asked.paths else None
     for item in sources.from_paths(asked.paths, stdin_name=asked.stdin_name or "-", stdin=stdin):
         if isinstance(item, Unread):

@@ -11,7 +11,7 @@ from typing import Any, Final
 import click
 
 from leakguard import readers, scan
-from leakguard.checking import Asked, guard_for
+from leakguard.checking import Asked, ask_for_text, guard_for
 from leakguard.ci import in_ci
 from leakguard.commands import Command, pack_options, write
 from leakguard.errors import UsageError
@@ -63,8 +63,7 @@ def command(text: str, reveal: bool, **asked: Any) -> int:
         raise UsageError("why reads standard input", hint="for a file: leakguard why - < FILE")
     if reveal and (in_ci(os.environ) or not sys.stdout.isatty()):
         raise UsageError("--reveal is for a terminal", hint="leave it out: numbers tell enough")
-    if sys.stdin.isatty():
-        click.echo("Type the text, and end it with ^D:", err=True)
+    ask_for_text(sys.stdin, sys.stderr)
     data = sys.stdin.buffer.read(LIMIT + 1)
     if len(data) > LIMIT:
         raise UsageError("the text is longer than 1 MiB", hint="give the sentence in question")
