@@ -11,6 +11,8 @@ Everything public is named here; whatever is not may change without notice.
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from leakguard.config import Config as Config
+    from leakguard.errors import ConfigError as ConfigError
     from leakguard.errors import LeakguardError as LeakguardError
     from leakguard.errors import PackError as PackError
     from leakguard.errors import PatternError as PatternError
@@ -23,10 +25,13 @@ if TYPE_CHECKING:
     from leakguard.model import Blob as Blob
     from leakguard.model import Chunk as Chunk
     from leakguard.model import Confidence as Confidence
+    from leakguard.model import Contact as Contact
     from leakguard.model import Counts as Counts
     from leakguard.model import Document as Document
     from leakguard.model import Finding as Finding
     from leakguard.model import Label as Label
+    from leakguard.model import Mark as Mark
+    from leakguard.model import Note as Note
     from leakguard.model import Origin as Origin
     from leakguard.model import PackInfo as PackInfo
     from leakguard.model import Place as Place
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
     from leakguard.model import Rule as Rule
     from leakguard.model import Screening as Screening
     from leakguard.model import Severity as Severity
+    from leakguard.model import Skipped as Skipped
     from leakguard.model import Span as Span
     from leakguard.model import Unread as Unread
     from leakguard.model import Verdict as Verdict
@@ -50,12 +56,17 @@ __all__ = [
     "Blob",
     "Chunk",
     "Confidence",
+    "Config",
+    "ConfigError",
+    "Contact",
     "Counts",
     "Document",
     "Finding",
     "Guard",
     "Label",
     "LeakguardError",
+    "Mark",
+    "Note",
     "Origin",
     "Pack",
     "PackError",
@@ -67,6 +78,7 @@ __all__ = [
     "Rule",
     "Screening",
     "Severity",
+    "Skipped",
     "SourceError",
     "Span",
     "Unread",
@@ -78,16 +90,18 @@ __all__ = [
 ]
 
 # A hook imports what it needs when it needs it: the package itself asks for nothing beforehand.
-_ROOMS = ("errors", "model", "packs", "scan")
+_ROOMS = ("errors", "model", "packs", "scan", "config")
 
 
-def __getattr__(name: str) -> object:
-    if name in __all__:
-        for room in _ROOMS:
-            known = vars(__import__(f"leakguard.{room}", fromlist=[room]))
-            if name in known:
-                return globals().setdefault(name, known[name])
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:  # which would take any name for one of ours
+
+    def __getattr__(name: str) -> object:
+        if name in __all__:
+            for room in _ROOMS:
+                known = vars(__import__(f"leakguard.{room}", fromlist=[room]))
+                if name in known:
+                    return globals().setdefault(name, known[name])
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

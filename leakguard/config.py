@@ -86,7 +86,7 @@ class Looser(NamedTuple):
 
 
 class Config(NamedTuple):
-    """Everything that was written, in force from first to last. Make one with `load` or `find`."""
+    """Everything that was written, in force from first to last. Make one with `Config.load`."""
 
     folder: str = ""
     file: str = ""
@@ -94,6 +94,11 @@ class Config(NamedTuple):
     contact: Contact = Contact()
     loosened: tuple[Looser, ...] = ()
     exists: bool = False
+
+    @staticmethod
+    def load(path: str | os.PathLike[str]) -> Config:
+        """The configuration at `path`, and what it extends; as the function `load`."""
+        return load(os.fspath(path))
 
     def top(self, key: str) -> Any:
         """The value of a key for all files; None when nothing was written."""

@@ -118,7 +118,7 @@ def compile(  # the library's verb, as in re.compile
     """Make a guard from packs: names of bundled or installed ones, paths, or `Pack` values.
 
     Without `packs` those of `config` are used, else all bundled ones. What is given here holds
-    for every path, before what `config` says of it (`config.load` reads one from a file); without
+    for every path, before what `config` says of it (`Config.load` reads one from a file); without
     either, findings of medium severity and medium confidence block. `now` is the clock for
     embargoes and all other dates (default: the moment of the call). `identity` is the file of the
     key for sealed packs; without it the environment is asked. `when_sealed` says what one that no
@@ -131,6 +131,8 @@ def compile(  # the library's verb, as in re.compile
     Raises `PackError` for a pack that cannot be relied on and `UsageError`
     for a word that is no severity, confidence or profile.
     """
+    if isinstance(packs, str):
+        raise UsageError("packs are a list of names, paths and packs", hint=f"packs=[{packs!r}]")
     keyring = None
     if identity:
         from leakguard.keys import Keyring  # few runs have a sealed pack
@@ -242,6 +244,7 @@ class Guard:
         >>> guard.scan("Medicare no. 1EG4TE5MK72").action in ("block", "info")
         True
         """
+        _one_of(unread, ("raise", "ignore"), "unread")
         run = _Run(self)
         if isinstance(source, str):
             run.document(readers.from_text(source, name or "<text>"))
@@ -300,6 +303,8 @@ class Guard:
         samples stay. What a composite is made of is replaced, not what lies between. Nothing is
         found in what comes out. Raises `Unscreened` when a part of the text was not screened.
         """
+        if not isinstance(text, str):
+            raise UsageError(f"cannot redact a {type(text).__name__}", hint="give a str")
         from leakguard.redaction import redacted  # few runs redact
 
         return redacted(text, lambda text: self._to_redact(text, name))
@@ -829,7 +834,7 @@ def _blob(source: bytes | PathLike[str] | BinaryIO, name: str) -> Blob:
     if isinstance(source, PathLike):
         path = fspath(source)
         return Blob(Origin("file", name or path), lambda: open(path, "rb"))
-    if not hasattr(source, "read"):
+    if not hasattr(source, "read") or hasattr(source, "encoding"):  # which text streams have
         raise UsageError(
             f"cannot screen a {type(source).__name__}",
             hint="give a str, bytes, a pathlib.Path or a binary stream",
