@@ -68,7 +68,8 @@ if TYPE_CHECKING:
 
 SIFTED_FROM: Final = 2_500_000  # code points: making a sieve takes as long as screening these
 KEPT_FROM: Final = 1 << 17  # and to fetch one from the cache, at most these
-GATED_FROM: Final = 250_000  # and making a gate, for rules that are terms alone
+GATED_FROM: Final = 60_000  # and making a gate, for rules that are terms alone,
+GATED_A_TERM: Final = 7  # and for each of these so many
 
 
 Engine = Literal["auto", "aho", "hyper"]
@@ -381,8 +382,8 @@ class Matcher:
                 search.keep(plan, entry, search.name, first, last)
             return
         for start, end, wanted in self._nominator.hits(search.name.text):
-            for number, entry in wanted:
-                search.keep_term(self._plans[number], entry, start, end)
+            plans = ((self._plans[number], entry) for number, entry in wanted)
+            search.keep_terms(plans, start, end)
 
     def _nominated(self, search: Search) -> Iterator[tuple[Plan, Sequence[int]]]:
         """The plans of which alternatives may match in a window, and the numbers of those."""
@@ -565,11 +566,13 @@ class Matcher:
     def _occurrences(self, text: str, nominator: Terms) -> Iterator[tuple[Plan, int, int, int]]:
         """Where the words of terms follow one another in a folded text."""
         if self._prefilter:
-            for _, end, wanted in nominator.hits(text):
+            for start, end, wanted in nominator.hits(text):
+                nearby = terms.Nearby(text, start, end)
                 for index, entry in wanted:
                     plan = self._plans[index]
-                    for first, last in terms.near_key(plan.terms[entry], text, end):
-                        yield plan, entry, first, last
+                    if nearby.holds(plan.terms[entry]):
+                        for first, last in terms.near_key(plan.terms[entry], text, end):
+                            yield plan, entry, first, last
             return
         for plan in self._plans:
             for entry in range(len(plan.terms)):
@@ -595,7 +598,7 @@ class Matcher:
 
     def prepare(self, size: int) -> None:
         """Make ready for so many code points: what follows is `is_bulk`, if that is worth while."""
-        much = self._engine == "hyper" or size >= (SIFTED_FROM if self.has_patterns else GATED_FROM)
+        much = self._engine == "hyper" or size >= self._from
         if self.is_bulk or not (much or (size >= KEPT_FROM and self._may_fetch())):
             return
         clearing = self._may_clear()
@@ -607,6 +610,13 @@ class Matcher:
     @property
     def _is_kept(self) -> bool:
         return cache.holds(self._shelf, mark_of(self._plans))
+
+    @property
+    def _from(self) -> int:
+        """How many code points are worth all that can be made ready for these rules."""
+        if self.has_patterns:
+            return SIFTED_FROM
+        return GATED_FROM + GATED_A_TERM * sum(len(plan.terms) for plan in self._plans)
 
     def _may_fetch(self) -> bool:
         """Whether the cache may have a sieve of these rules; asked once."""
@@ -694,8 +704,8 @@ class Matcher:
                 targets[key].append((number, entry))
         nominator = Nominator(targets)
         for start, end, wanted in nominator.hits(search.name.text):
-            for number, entry in wanted:
-                search.keep_term(self._plans[number], entry, start, end)
+            plans = ((self._plans[number], entry) for number, entry in wanted)
+            search.keep_terms(plans, start, end)
         hidden = [
             hit
             for hit in hits

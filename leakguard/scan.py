@@ -40,7 +40,7 @@ from leakguard.light import (
     wraps,
 )
 from leakguard.light import suppress as suppressed
-from leakguard.matcher import GATED_FROM, SIFTED_FROM, Engine, Matcher
+from leakguard.matcher import SIFTED_FROM, Engine, Matcher
 from leakguard.model import (
     Anchor,
     Blob,
@@ -84,6 +84,7 @@ from leakguard.verdict import (
 TOGETHER: Final = 32  # items that a process screens before it reports
 TOLD_AT_ONCE: Final = 1 << 19  # bytes of texts, and the rest of the last one
 MANY: Final = 8 * TOGETHER  # fewer are screened before a second process has begun
+SOME: Final = 250_000  # code points of so many at least, where nothing tells how long they are
 MUCH: Final = 500  # so many are worth all that can be made ready: it takes as long as they would
 _LARGE: Final = 1 << 20  # bytes: a file of so many is looked into before it counts as much text
 _LOOKED_AT: Final = 1 << 13
@@ -276,7 +277,7 @@ class Guard:
         many = len(first) == MANY
         if many:
             first += islice(items, MUCH - MANY)
-        much = SIFTED_FROM if len(first) == MUCH else GATED_FROM if many else 0
+        much = SIFTED_FROM if len(first) == MUCH else SOME if many else 0
         self._matcher.prepare(max(much, _weight(first)))  # once, and not in each process
         if many and jobs != 1 and self._may_be_shared():
             run.spread(chain(first, items), jobs, progress)

@@ -9,6 +9,7 @@ from leakguard.light import (
     Callable,
     Container,
     Final,
+    Iterable,
     Mapping,
     Sequence,
     defaultdict,
@@ -330,14 +331,20 @@ class Search:
             )
         return key in self.found
 
-    def keep_term(self, plan: Plan, entry: int, start: int, end: int) -> None:
-        """Keep the occurrences in clear of a term whose longest word stands there.
+    def keep_terms(self, wanted: Iterable[tuple[Plan, int]], start: int, end: int) -> None:
+        """Keep the occurrences in clear of terms whose longest word stands there.
 
         Where there is none, the others of its words may be hidden.
         """
-        term, text = plan.terms[entry], self.name.text
-        kept = [self.keep(plan, entry, self.name, *at) for at in terms.near_key(term, text, end)]
-        if not any(kept) and terms.may_be_hidden(term, text, start, end):
+        text, hidden = self.name.text, False
+        nearby = terms.Nearby(text, start, end)
+        for plan, entry in wanted:
+            term, kept = plan.terms[entry], False
+            if nearby.holds(term):
+                for at in terms.near_key(term, text, end):
+                    kept = self.keep(plan, entry, self.name, *at) or kept
+            hidden = hidden or (not kept and nearby.may_hide(term))
+        if hidden:
             self.keys.append(Span(self.name.edge(start), self.name.edge(end - 1) + 1))
 
     def keep_derived(

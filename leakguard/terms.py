@@ -23,6 +23,7 @@ _MARKUP = expression(r"<[^<>]{0,200}>|[*~`_\[\]]")
 SHORT = 4
 _ESCAPES = "%\\=+"
 _FAR = 400  # a link's address or a tag between two words is shorter
+_SHORT = 18  # characters that are folded into fewer than that, and what joins them
 _PLAIN_WORDS = expression(r"(?:[A-Z]?[a-z]+|[A-Z]+)(?: (?:[A-Z]?[a-z]+|[A-Z]+|[0-9]+))*")
 # Written without spaces between words, so nothing tells where a name ends.
 _UNSPACED = (
@@ -144,26 +145,53 @@ def near_key(term: Term, text: str, end: int) -> Iterator[tuple[int, int]]:
             yield first, last
 
 
-def may_be_hidden(term: Term, text: str, start: int, end: int) -> bool:
-    """Whether the key word in clear from `start` to `end` may belong to a name that is hidden.
+class Nearby:
+    """What stands round a word in clear: asked about all terms of which it is the longest one."""
 
-    What is hidden then is what stands between the words, all of which are near; or, of one word,
-    what stands before it. Another word may have signs for letters; one that is hidden in any other
-    way is none of this function's business.
-    """
-    if len(term.parts) == 1:
-        return any(sign in _ESCAPES for sign in text[max(0, start - 8) : start])
-    near = text[max(0, start - _FAR) : end + _FAR]
-    if any(all(word in near for word in words) for words in term.spellings):
-        return True
-    from leakguard import derived  # asked where a name's longest word is met, not at start-up
+    __slots__ = ("_before", "_letters", "_near", "_spelt")
 
-    if sum(map(len, term.parts)) < derived.LEET_LETTERS:
-        return False
-    spelt = [near, *(near.translate(signs) for signs in derived.AS_LETTERS)]
-    return any(
-        all(any(word in text for text in spelt) for word in words) for words in term.spellings
-    )
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self._near = text[max(0, start - _FAR) : end + _FAR]
+        self._before = text[max(0, start - 8) : start]
+        self._spelt: list[str] | None = None
+
+    def holds(self, term: Term) -> bool:
+        """Whether all words of a term are near, as they are where it stands in clear.
+
+        Also where the term is so long that this is not told.
+        """
+        near = self._near
+        for words in term.spellings:
+            for word in words:
+                if word not in near:
+                    break
+            else:
+                return True
+        return len(term.written) > _SHORT and term.width > _FAR
+
+    def may_hide(self, term: Term) -> bool:
+        """Whether the word may belong to an occurrence of a term that is hidden.
+
+        What is hidden then is what stands between the words, all of which are near; or, of one
+        word, what stands before it. Another word may have signs for letters; one that is hidden in
+        any other way is none of this method's business.
+        """
+        if len(term.parts) == 1:
+            return any(sign in _ESCAPES for sign in self._before)
+        if self.holds(term):
+            return True
+        if self._spelt is None:
+            from leakguard import derived  # asked where a name's longest word is met
+
+            self._letters = derived.LEET_LETTERS
+            ways = (self._near.translate(signs) for signs in derived.AS_LETTERS)
+            self._spelt = [way for way in ways if way != self._near]
+        if not self._spelt or sum(map(len, term.parts)) < self._letters:
+            return False
+        spelt = [self._near, *self._spelt]
+        return any(
+            all(any(word in text for text in spelt) for word in words) for words in term.spellings
+        )
 
 
 def everywhere(term: Term, text: str) -> list[tuple[int, int]]:
