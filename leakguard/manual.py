@@ -30,7 +30,7 @@ def page(rule: Rule, pack: Pack) -> str:
     rule = _public(rule, pack)
     lines = [f"{rule.id}: {rule.title}", ""]
     severity = f"severity {rule.severity}, {rule.profile} profile"
-    lines += [severity, f"pack {pack.name} {pack.version}, owner {rule.owner or pack.owner}", ""]
+    lines += [severity, f"pack {pack.name} {pack.version}{_owned(rule.owner or pack.owner)}", ""]
     for lead, text in (("why", rule.why), ("instead", rule.instead)):
         if text:
             lines += [
@@ -67,6 +67,10 @@ def _public(rule: Rule, pack: Pack) -> Rule:
     )
 
 
+def _owned(owner: str) -> str:
+    return f", owner {owner}" if owner else ""
+
+
 def _list_of_words(name: str, words: Sequence[str]) -> str:
     return textwrap.fill(", ".join(words), 72, initial_indent=f"<{name}>  ", subsequent_indent="  ")
 
@@ -83,7 +87,7 @@ def markdown(pack: Pack) -> str:
     info = pack.info
     lines = [f"# {info.title or info.name}: every rule of the pack", ""]
     lines += [
-        f"`{info.name}` {info.version}, {info.rules} rules, owner {info.owner}."
+        f"`{info.name}` {info.version}, {info.rules} rules{_owned(info.owner)}."
         f" Written by `leakguard rule --all --format markdown --only-pack {info.name}`;"
         f" change the pack, not this page.",
         "",

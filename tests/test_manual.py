@@ -60,6 +60,14 @@ def test_a_pattern_rule_is_told_whole() -> None:
         assert said in page, said
 
 
+def test_an_owner_is_named_where_there_is_one() -> None:
+    owned, none = Pack.from_toml(PACK), Pack.from_toml(PACK.replace('owner = "o@example.com"', ""))
+    assert "pack acme 7, owner o@example.com\n" in manual.page(owned.rules[0], owned)
+    assert "pack acme 7\n" in manual.page(none.rules[0], none)
+    assert "2 rules, owner o@example.com." in manual.markdown(owned)
+    assert "2 rules. Written" in manual.markdown(none)
+
+
 def test_a_term_is_never_written_down() -> None:
     pack = Pack.from_toml(PACK)
     assert "zqheron" not in manual.markdown(pack).lower()
