@@ -25,7 +25,7 @@ MARKS: Final = "()[]{}<>|"
 _FIGURES: Final = r"[$€£]?\d[\d.,]{0,14}(?:st|nd|rd|th|ST|ND|RD|TH)?"
 _BEGINS_NUMBER: Final = "$€£0123456789dehfnst"
 _DIGITS: Final = (
-    r"(?:[$€£]?\d{1,15}+(?:[.,]\d{1,6}+){0,4}+(?:st|nd|rd|th|[kmb]n?)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
+    r"(?:(?<!\d[.,])[$€£]?\d(?:[\d.,]{0,22}\d)?+(?:st|nd|rd|th|[kmb]n?)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
     r"|thousands?|several)"
 )
 _GAP: Final = 4  # words, unless a number follows the dots

@@ -44,6 +44,8 @@ _MANY = 12  # are looked at in parts as well
 _PART = 6
 _PLACES = 6, 4, 2  # of heads, the most that are not too many
 _HEADS = 600
+_FEW_CHARS = 32  # of a range are looked at one by one
+_UNROLLED = 500  # characters of what is repeated as seldom as can be
 
 # Under (?i) we mean what str.casefold means, and regex differs from that for the dotless small i
 # (U+0131), which it lets I match, and the dotted capital (U+0130), which it lets i match. The
@@ -107,12 +109,40 @@ class _Writer:
             case Again(number):
                 return f"(?-i:\\{number})"
             case Repeat(node, least, most, suffix):
-                return f"{self.written(node.item)}{{{least},{most}}}{suffix}"
+                return self.repeat(node, least, most, suffix)
             case Row(nodes):
                 return self.way(nodes)
             case Either(nodes):
                 ways = map(_in_a_row, nodes)
                 return "|".join(map(self.way, ways) if self.behind else self.ways(list(ways)))
+
+    def repeat(self, node: Node, least: int, most: int, suffix: str) -> str:
+        """A repeat; of a group that may be missing, or stand as seldom as can be, by alternatives.
+
+        So `regex` sees sooner that there is none.
+        """
+        one = self.separated(node) or self.written(node.item)
+        rounds = f"{one}{{{least},{most}}}{suffix}"
+        if suffix == "+" or not isinstance(node.item, Group):
+            return rounds
+        if most == 1 and not least:
+            inner = one.removeprefix("(?:")[:-1] if one.startswith("(?:") else one
+            return f"(?:|{inner})" if suffix else f"(?:{inner}|)"
+        if suffix and least < 2 and most * len(one) <= _UNROLLED and not _captures(node):
+            nested = ""
+            for _ in range(most - least):
+                nested = f"(?:|{one}{nested})"
+            return one * least + nested
+        return rounds
+
+    def separated(self, node: Node) -> str:
+        """A group of a character that may have one before it that it never is, else ""."""
+        match node.item:
+            case Group("(?:", Node(Row((Node(Repeat(mark, 0, 1, "")), one)))):
+                if _apart(mark.item, one.item):
+                    # It is told by its first character which of the two it can be.
+                    return f"(?:{self.way((one,))}|{self.way((mark, one))})"
+        return ""
 
     def way(self, nodes: Way) -> str:
         return "".join(self.written(node.item) for node in nodes)
@@ -238,6 +268,25 @@ def _goes_one_way(item: Item) -> bool:
     return isinstance(item, Char | Class | Any | Position | Around)
 
 
+def _apart(one: Item, other: Item) -> bool:
+    """Whether no character that one item stands for is another case of one of the other's."""
+    return bool(_folded(one)) and bool(_folded(other)) and _folded(one).isdisjoint(_folded(other))
+
+
+def _folded(item: Item) -> set[str]:
+    """The characters of a small class, casefolded; none where they are not soon told."""
+    match item:
+        case Char(char):
+            return {char.casefold()}
+        case Class(plain, exact, properties=(), negated=False):
+            pairs = merged([*plain, *exact])
+            if all(high < 128 for _, high in pairs):
+                return {
+                    chr(code).casefold() for low, high in pairs for code in range(low, high + 1)
+                }
+    return set()
+
+
 def _captures(node: Node) -> bool:
     match node.item:
         case Group(opening, inner):
@@ -274,8 +323,10 @@ def _written_class(item: Class, ignore_case: bool) -> str:
     if not ignore_case:
         return f"[{sign}{_listed(merged([*item.plain, *item.exact]))}{properties}]"
     # One class cannot be both: what has its case spelt out, and what regex folds.
-    strict = _listed(merged([*both_cases(item.plain), *item.exact]))
-    loose = _listed(_beyond_ascii(item.plain)) + properties
+    beyond = _beyond_ascii(item.plain)
+    caseless = [pair for pair in beyond if _has_no_case(*pair)]
+    strict = _listed(merged([*both_cases(item.plain), *item.exact, *caseless]))
+    loose = _listed([pair for pair in beyond if pair not in caseless]) + properties
     if not loose:
         return f"(?-i:[{sign}{strict}])"
     if not strict:
@@ -285,7 +336,15 @@ def _written_class(item: Class, ignore_case: bool) -> str:
     return f"(?:(?-i:[{strict}])|[{loose}])"
 
 
-def _listed(ranges: Ranges) -> str:
+def _has_no_case(low: int, high: int) -> bool:
+    """Whether no character of a range is another in another case, as far as that is soon told."""
+    chars = map(chr, range(low, min(high, low + _FEW_CHARS) + 1))
+    return high - low < _FEW_CHARS and all(
+        c == c.lower() == c.upper() == c.casefold() for c in chars
+    )
+
+
+def _listed(ranges: Iterable[tuple[int, int]]) -> str:
     return "".join(
         _spelt(chr(low)) if low == high else f"{_spelt(chr(low))}-{_spelt(chr(high))}"
         for low, high in ranges

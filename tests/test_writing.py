@@ -25,8 +25,15 @@ WRITTEN = {
     "what is captured twice": ("(?=(a))a|(?=(a))b", "(?=(a))a|(?=(a))b"),
     "many alternatives": (
         "(?:ab|cd)x|[ef]g{2,3}|h?i|(?:jk)?lm|n",
-        "(?=(?:[e-f]g|abx|cdx|hi|i|jklm|lm|n))(?:(?:ab|cd)x|[e-f]g{2,3}|h{0,1}i|(?:jk){0,1}lm|n)",
+        "(?=(?:[e-f]g|abx|cdx|hi|i|jklm|lm|n))(?:(?:ab|cd)x|[e-f]g{2,3}|h{0,1}i|(?:jk|)lm|n)",
     ),
+    "what may be missing": ("a(?:b|c)?d", "a(?:b|c|)d"),
+    "what is rather missing": ("a(?:b|c)??d", "a(?:|b|c)d"),
+    "a capture that may be missing": ("a(b)?d", "a(?:(b)|)d"),
+    "as few rounds as can be": ("a(?:b.){0,2}?d", "a(?:|(?:b.)(?:|(?:b.)))d"),
+    "a mark that may stand between": (r"(?:[ -]?\d){3}", "(?:[0-9]|[\\u0020\\u002d][0-9]){3,3}"),
+    "a mark that is a character too": (r"(?:[1-]?\d){3}", "(?:[\\u002d1]{0,1}[0-9]){3,3}"),
+    "marks without case": ("(?i)[a'’]", "(?i)(?-i:[\\u0027Aa\\u2019])"),
     "many, and one that begins anyhow": (
         "(?:ab|cd)x|[ef]g|h?i|.{0,3}lm",
         "(?:ab|cd)x|[e-f]g|h{0,1}i|.{0,3}lm",
@@ -48,7 +55,23 @@ def test_parts_are_looked_at_where_there_are_very_many() -> None:
 WORD = st.text(alphabet="abAB ", min_size=1, max_size=3)
 PIECE = st.recursive(
     WORD
-    | st.sampled_from(["[ab]", "a?", "b{1,2}", "(a)", r"\b", "b{0,2}+", "(?=a)", "(?!b)", "."]),
+    | st.sampled_from(
+        [
+            "[ab]",
+            "a?",
+            "b{1,2}",
+            "(a)",
+            r"\b",
+            "b{0,2}+",
+            "(?:[B ]?a){2}",
+            "(?:b?b){1,2}",
+            "(?:a )??",
+            "(?:b|a){0,2}?",
+            "(?=a)",
+            "(?!b)",
+            ".",
+        ]
+    ),
     lambda inner: (
         st.lists(inner, min_size=1, max_size=3).map("".join)
         | st.lists(inner, min_size=2, max_size=9).map(lambda some: f"(?:{'|'.join(some)})")
