@@ -213,9 +213,18 @@ def guard_for(
         exit_zero=asked.exit_zero,
         excerpts=not in_ci(environment) or config.top("ci_excerpts") is True,
         now=_moment(asked.now),
-        engine=cast(Engine, asked.engine or environment.get(ENGINE_VARIABLE) or "auto"),
+        engine=_engine(asked.engine, environment),
         compiling=compiling,
     )
+
+
+def _engine(asked: str, environment: Mapping[str, str]) -> Engine:
+    """The engine that was asked for; one that is not there is told with where it was named."""
+    named = asked or environment.get(ENGINE_VARIABLE) or "auto"
+    if named not in ("auto", "aho", "hyper"):
+        where = "" if asked else f"{ENGINE_VARIABLE}: "
+        raise UsageError(f"{where}unknown engine: {named!r}", hint="one of auto, aho, hyper")
+    return cast(Engine, named)
 
 
 def configured(asked: Asked) -> Config:

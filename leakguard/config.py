@@ -265,7 +265,7 @@ def from_disk(path: str) -> bytes | None:
 
     def locked(error: OSError) -> ConfigError:
         said = f"{from_here(path)}: cannot be read: {error.strerror}"
-        return ConfigError(said, hint="check its permissions")
+        return ConfigError(said, hint="it has to be a file that you may read")
 
     from leakguard import rewrite
 

@@ -411,6 +411,15 @@ def test_the_hook_refuses(run: Callable[..., Ran], argv: list[str], said: str) -
     assert said in out + err
 
 
+def test_an_engine_that_the_environment_names_wrongly_is_told_with_the_variable(
+    run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEAKGUARD_ENGINE", "hypr")
+    code, _, err = run("check", "drafts")
+    assert (code, err.splitlines()[0]) == (2, "leakguard: LEAKGUARD_ENGINE: unknown engine: 'hypr'")
+    assert run("check", "drafts/clean.md", "--engine", "aho")[0] == 0
+
+
 def test_the_hook_knows_the_options_of_check() -> None:
     known = {option for p in check.command.params for option in p.opts if option.startswith("-")}
     hooked = {*hook._ONE, *hook._MANY, *hook._FLAGS}

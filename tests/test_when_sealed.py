@@ -5,6 +5,7 @@ Through both doors, and in the library.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pickle
@@ -343,6 +344,32 @@ def test_packs_check_does_not_pass_what_it_cannot_open(capsys: pytest.CaptureFix
     assert leakguard_main.main(["packs", "check", "acme.sealed"]) == 3
     assert "sealed, not checked: there is no key here" in capsys.readouterr().out
     assert leakguard_main.main(["packs", "check", "acme.sealed", "--identity", "jane"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "environment", "code", "said"),
+    [
+        (NONE, {}, 0, "NOT APPLIED: acme.sealed (2 terms, sealed): there is no key here"),
+        (NONE, CI, 3, "not screened: acme.sealed: sealed (there is no key here)"),
+        (RIGHT, {}, 1, ""),
+    ],
+    ids=["no key, at a desk", "no key, in CI", "the key"],
+)
+@pytest.mark.usefixtures("desk")
+def test_why_says_that_a_list_had_no_say(
+    key: tuple[str, ...],
+    environment: dict[str, str],
+    code: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    text = io.TextIOWrapper(io.BytesIO(b"The zqHeron flies."))
+    monkeypatch.setattr("sys.stdin", text)
+    assert cli.main(["why", "--only-pack", "acme.sealed", *key]) == code
+    assert capsys.readouterr().err.startswith(said)
 
 
 @pytest.mark.usefixtures("desk")

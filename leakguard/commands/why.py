@@ -16,9 +16,10 @@ from leakguard.ci import in_ci
 from leakguard.commands import Command, pack_options, write
 from leakguard.errors import UsageError
 from leakguard.matcher import Considered, Matcher
-from leakguard.model import Policy, Verdict
+from leakguard.model import Policy, Screening, Verdict
 from leakguard.packs import Pack
 from leakguard.plans import lifted
+from leakguard.reports.terminal import needs_ascii, not_applied
 
 LIMIT: Final = 1 << 20  # bytes: it is for a sentence, not for a file
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -81,7 +82,18 @@ def command(text: str, reveal: bool, **asked: Any) -> int:
     write(
         "\n\n".join(told) if told else f"nothing in it is what one of {run.rules:,} rules looks for"
     )
+    for line in _not_applied(run):
+        click.echo(line, err=True)
     return run.exit_code
+
+
+def _not_applied(run: Screening) -> Iterator[str]:
+    """What had no say: sealed lists that no key here opens, and what could not be screened."""
+    if run.sealed_skipped:
+        yield not_applied(run, ascii=needs_ascii(sys.stderr.encoding))
+    for unread in run.unread:
+        detail = f" ({unread.detail})" if unread.detail else ""
+        yield f"not screened: {unread.path}: {unread.reason}{detail}"
 
 
 def _considered(packs: tuple[Pack, ...], content: str, name: str) -> list[Considered]:
