@@ -363,6 +363,8 @@ def _must_make_sense(asked: Asked) -> None:
         wrong = "--since needs --history"
     elif asked.whole_file and asked.source in ("paths", "message", "history"):
         wrong = "--whole-file needs a change: --staged or --diff"
+    elif asked.stdin_name and "-" not in asked.paths:
+        wrong = "--stdin-filename names what - reads, and no - is there"
     if wrong:
         raise UsageError(wrong, hint="see: leakguard check --help")
 

@@ -66,6 +66,8 @@ def command(paths: tuple[str, ...], diff: bool, in_place: bool, **asked: Any) ->
         raise UsageError(
             "--in-place needs files", hint="leave it out: the text goes to standard output"
         )
+    if wanted.stdin_name and "-" not in wanted.paths:
+        raise UsageError("--stdin-filename names what - reads", hint="leave it out: no - is there")
     guard = guard_for(wanted, os.environ)
     left = _Left(guard)
     places = documents = failed = 0

@@ -27,7 +27,7 @@ _SMALL = 1 << 20  # a file of recipients is a few lines
 @click.option("--check", is_flag=True, help="Say what the sealed list PATH tells everybody.")
 @click.option("--rekey", is_flag=True, help="Seal the sealed list PATH for other recipients.")
 @click.option("--new-key", is_flag=True, help="Make a key in PATH, and print its public half.")
-@click.option("--identity", metavar="FILE", default="", help="The key to open a sealed list with.")
+@click.option("--identity", metavar="FILE", default="", help="The key that opens a sealed list.")
 def command(
     path: str,
     recipients_file: str | None,
@@ -49,6 +49,8 @@ def command(
         raise UsageError("-o and --force are for sealing a pack", hint="leave them out")
     if (check or new_key) and recipients_file:
         raise UsageError("--recipients-file is for sealing, and for --rekey", hint="leave it out")
+    if identity and not (check or rekey):
+        raise UsageError("--identity is for --check and --rekey", hint="leave it out")
     if new_key:
         _new_key(path)
     elif check:

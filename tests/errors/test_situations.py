@@ -151,6 +151,11 @@ SITUATIONS: dict[str, Situation] = {
     "a format that is not there": Situation(config(""), "check --format yml"),
     "a pack of a variable that is not set": Situation(config(""), "check --only-pack="),
     "a policy of a variable that is not set": Situation(config(""), "redact --config= a.md"),
+    "a name for standard input that nobody reads": Situation(
+        config(""), "check a.md --stdin-filename b.md"
+    ),
+    "the same of a redaction": Situation(config(""), "redact a.md --stdin-filename b.md"),
+    "a key where nothing is opened": Situation(config(""), "seal acme.toml --identity jane.txt"),
     "an option without its value": Situation(config(""), "check a.md --jobs"),
     "an argument too many": Situation(config(""), "config a.md"),
     "an argument too few": Situation(config(""), "seal"),
