@@ -81,6 +81,8 @@ _QUOTED = expression(r"(['\"]).*\1")
 _SETTLED: Final = 2_000_000_000  # nanoseconds
 # What a pack is made from at once, and what gives the rest.
 _Data = tuple[bytes, Callable[[], bytes]]
+_SNAKE = expression(r"[a-z]+(?:_[a-z]+)*")
+_MEANT = "did you mean "
 _KEBAB = expression(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -587,7 +589,7 @@ def _nearest(word: str, known: Iterable[str], otherwise: str = "known: ") -> str
 
     known = sorted(known)
     close = get_close_matches(word, known, 1, 0.6)
-    return f'did you mean "{close[0]}"?' if close else otherwise + ", ".join(known)
+    return f'{_MEANT}"{close[0]}"?' if close else otherwise + ", ".join(known)
 
 
 class Phrases(NamedTuple):
@@ -1129,8 +1131,13 @@ class _Reading:
     def known(self, table: Table, keys: Iterable[str], path: str) -> None:
         for key in table:
             if key not in keys:
+                hint = _nearest(key, keys)
                 dotted = f"{path}.{key}".strip(".")
-                self.fail(key, f'unknown key "{dotted}"', _nearest(key, keys))
+                # Who takes a term for a key must not read it in a log.
+                may_be_name = "terms[" in path or not _SNAKE.fullmatch(key)
+                if may_be_name and not hint.startswith(_MEANT):
+                    dotted = f"{path}.…".strip(".")
+                self.fail(key, f'unknown key "{dotted}"', hint)
 
     def table(self, row: Table, key: str, path: str) -> Table:
         value = row.get(key)
@@ -1226,7 +1233,8 @@ class _Reading:
         values = self.strings(row, key, path)
         for value in values:
             if value not in SCOPES:
-                self.fail(key, f'unknown scope "{value}"', _nearest(value, SCOPES))
+                named = value if _KEBAB.fullmatch(value) else "…"
+                self.fail(key, f'unknown scope "{named}"', _nearest(value, SCOPES))
         return frozenset(values)
 
     def pattern(self, row: Table, key: str) -> str:

@@ -66,6 +66,8 @@ REFUSED = {
     "an empty term": (HEAD + RULE + "terms = ['zqx', ' ']\n", 'a.toml:8: [[rule]] "r": terms[2]: a term is a text and not empty'),
     "a term of signs": (HEAD + RULE + "terms = ['--']\n", 'a.toml:8: [[rule]] "r": terms[1]: a term needs a letter or a digit'),
     "an unknown key of an entry": (HEAD + RULE + "terms = [{ term = 'zqx', ownr = 'o' }]\n", 'a.toml:8: [[rule]] "r": unknown key "terms[1].ownr"\n  hint: did you mean "owner"?'),
+    "a term for a key of an entry": (HEAD + RULE + "terms = [{ zqosprey = 'o' }]\n", 'a.toml:8: [[rule]] "r": unknown key "terms[1].…"\n  hint: known: common, embargo_until, expires, id, instead, match, owner, replacement, term'),
+    "a term for a key of the pack": (HEAD + "'Zq Heron' = 'o'\n" + RULE, 'a.toml:1: unknown key "pack.…"\n  hint: known: imported_from, name, owner, review_every, reviewed, title, version'),
     "an unknown check": (HEAD + RULE + "pattern = 'ab'\ncheck = 'lunh'\nexamples = ['ab']\n", 'a.toml:9: [[rule]] "r": unknown check "lunh"\n  hint: did you mean "luhn"?'),
     "a check without a pattern": (HEAD + RULE + "terms = ['zqx']\ncheck = 'luhn'\n", 'a.toml:9: [[rule]] "r": "check" is for rules with a pattern\n  hint: remove it'),
     "match without terms": (HEAD + RULE + "pattern = 'ab'\nmatch = 'loose'\nexamples = ['ab']\n", 'a.toml:9: [[rule]] "r": "match" is for rules of terms\n  hint: remove it'),
