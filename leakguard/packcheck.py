@@ -42,8 +42,8 @@ class PackReport:
 def check(packs: Sequence[Pack], *, today: date | None = None) -> list[PackReport]:
     """Judge each pack with all of `packs` in force, strict rules included.
 
-    An example counts as found at low confidence and above, before samples demote it. A rule that is
-    never reported, only a part of others, is judged as if it were.
+    An example counts as found at low confidence and above, before samples demote it and another rule
+    tells of it. A rule that is never reported, only a part of others, is judged as if it were.
     """
     today = today or datetime.now(UTC).date()
     matcher = Matcher(
@@ -65,6 +65,7 @@ def check(packs: Sequence[Pack], *, today: date | None = None) -> list[PackRepor
 
 
 def _reported(rule: Rule) -> Rule:
+    rule = replace(rule, yields=False) if rule.yields else rule
     if any(rule.confidence.values()):
         return rule
     return replace(rule, confidence=dict.fromkeys(rule.confidence, Confidence.LOW))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from leakguard.judging import cell_of
-from leakguard.light import Mapping, Sequence, bisect_right
-from leakguard.model import Confidence, Finding, Requires, Span
+from leakguard.light import Iterable, Mapping, Sequence, bisect_right
+from leakguard.model import Confidence, Finding, Requires, Severity, Span
 from leakguard.places import joined
 from leakguard.plans import Plan
 from leakguard.records import replace
@@ -36,9 +38,11 @@ class Settler:
         ]
         hits: list[tuple[tuple[int, int, str, int], Hit]] = []
         dropped = 0
-        for plan, kept in standing:
+        before: list[Kept] = []
+        for plan, kept in sorted(standing, key=lambda one: one[0].rule.yields):
             if plan.rule.yields:
-                kept = _not_inside(kept, _others(plan, standing))
+                kept = _not_inside(kept, before)
+            before += kept
             if kept:
                 dropped += state.dropped[plan.number]
             hits += [(order(k.finding), Hit(k.finding, k.sight)) for k in kept]
@@ -138,28 +142,24 @@ def _outermost(kept: list[Kept]) -> list[Kept]:
     return outer
 
 
-def _others(plan: Plan, standing: list[tuple[Plan, list[Kept]]]) -> list[Span]:
-    """The hits of the rules that `plan` gives way to: those of its pack that give way to none."""
-    pack = plan.rule.id.partition("/")[0] + "/"
-    return sorted(
-        k.finding.span
-        for other, kept in standing
-        if not other.rule.yields and other.rule.id.startswith(pack)
-        for k in kept
-    )
-
-
-def _not_inside(kept: list[Kept], others: list[Span]) -> list[Kept]:
-    """Without the hits that lie inside one of `others`, which are in order."""
-    reach: list[int] = []  # how far reaches what begins up to here
-    for span in others:
-        reach.append(max(span.end, reach[-1]) if reach else span.end)
-    left = []
-    for k in kept:
-        index = bisect_right(others, k.finding.span.start, key=lambda span: span.start)
-        if not index or reach[index - 1] < k.finding.span.end:
-            left.append(k)
-    return left
+def _not_inside(kept: list[Kept], others: Iterable[Kept]) -> list[Kept]:
+    """Without the hits that lie inside one of `others` that is as sure and as bad."""
+    by_level: dict[tuple[Confidence, Severity], list[Span]] = {}
+    for other in others:
+        finding = other.finding
+        by_level.setdefault((finding.confidence, finding.severity), []).append(finding.span)
+    for (confidence, severity), spans in by_level.items():
+        spans.sort()
+        reach = list(accumulate((span.end for span in spans), max))  # of what begins up to here
+        left = []
+        for k in kept:
+            span, weaker = k.finding.span, k.finding.confidence > confidence
+            index = bisect_right(spans, span.start, key=lambda one: one.start)
+            outside = not index or reach[index - 1] < span.end
+            if weaker or k.finding.severity > severity or outside:
+                left.append(k)
+        kept = left
+    return kept
 
 
 def _together(link: Requires, one: Kept, other: Kept) -> bool:

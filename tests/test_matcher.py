@@ -43,6 +43,9 @@ def told(toml: str, text: str, name: str = "a.md", **settings_: object) -> list[
 
 
 NUMBER = "pattern = '''(?<!\\d)\\d{4}(?!\\d)'''\nexamples = ['1234']\n"
+OTHER = (
+    "[[rule]]\nid = 's'\ntitle = 't'\nwhy = 'w'\npattern = 'no \\d{4}'\nexamples = ['no 1234']\n"
+)
 NEAR = "near = { words = ['code', 'pin code'], before = 20, after = 10 }\n"
 STRONG = "near = { words = ['code'], strong = ['secret code'] }\n"
 TWO = "near = { words = ['code', 'door'], at_least = 2 }\n"
@@ -169,10 +172,24 @@ KEYS = {
     "only in paths": (NUMBER + "path = '\\.md$'", "1234", ["1234 bare high"]),
     "only in other paths": (NUMBER + "path = '\\.rst$'", "1234", []),
     "a hit that yields": (
-        NUMBER + "yields = true\n[[rule]]\nid = 's'\ntitle = 't'\nwhy = 'w'\nseverity = 'low'\n"
-        "pattern = 'no \\d{4}'\nexamples = ['no 1234']",
+        NUMBER + "yields = true\n" + OTHER + "severity = 'high'\n",
         "no 1234, 5678",
         ["no 1234 bare high", "5678 bare high"],
+    ),
+    "to none that is less bad": (
+        NUMBER + "yields = true\n" + OTHER + "severity = 'low'\n",
+        "no 1234",
+        ["no 1234 bare high", "1234 bare high"],
+    ),
+    "to none that is less sure": (
+        NUMBER + "yields = true\n" + OTHER + "severity = 'high'\nconfidence = 'medium'\n",
+        "no 1234",
+        ["no 1234 bare medium", "1234 bare high"],
+    ),
+    "to an earlier one that yields": (
+        NUMBER + "yields = true\n" + OTHER.replace("no ", "") + "severity = 'high'\nyields = true\n",
+        "1234",
+        ["1234 bare high"],
     ),
     "a check that fails drops": (
         "pattern = '''(?<!\\d)\\d{16}(?!\\d)'''\nexamples = ['x']\ncheck = 'luhn'",
