@@ -42,8 +42,8 @@ class PackReport:
 def check(packs: Sequence[Pack], *, today: date | None = None) -> list[PackReport]:
     """Judge each pack with all of `packs` in force, strict rules included.
 
-    An example counts as found at low confidence and above, before samples demote it and another rule
-    tells of it. A rule that is never reported, only a part of others, is judged as if it were.
+    An example counts as found at low confidence and above, before samples demote it and another
+    rule takes it. A rule that is never reported, only a part of others, is judged as if it were.
     """
     today = today or datetime.now(UTC).date()
     matcher = Matcher(
