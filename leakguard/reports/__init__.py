@@ -11,6 +11,8 @@ from leakguard.model import Screening
 
 # Names, not modules: a run prints one format and should not wait for the others.
 REPORTS: Mapping[str, str] = {
+    "github": "leakguard.reports.github",
+    "gitlab": "leakguard.reports.gitlab",
     "json": "leakguard.reports.json",
     "terminal": "leakguard.reports.terminal",
 }

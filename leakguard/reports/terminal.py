@@ -99,7 +99,7 @@ def summary(run: Screening, seconds: float | None = None, *, ascii: bool = False
     ]
     if seconds is not None:
         facts.append(f"{seconds:.1f} s" if seconds >= 0.1 else f"{seconds:.2f} s")
-    return _tidy(" · ".join([", ".join(facts), *_remarks(run)]), ascii=ascii)
+    return tidy(" · ".join([", ".join(facts), *_remarks(run)]), ascii=ascii)
 
 
 def not_applied(run: Screening, *, ascii: bool = False) -> str:
@@ -115,7 +115,7 @@ def not_applied(run: Screening, *, ascii: bool = False) -> str:
         + (f"; ask {skipped.owner}" if skipped.owner else "")
         for skipped in run.sealed_skipped
     ]
-    return _tidy("NOT APPLIED: " + " · ".join(lists), ascii=ascii)
+    return tidy("NOT APPLIED: " + " · ".join(lists), ascii=ascii)
 
 
 def needs_ascii(encoding: str | None) -> bool:
@@ -179,6 +179,8 @@ def _likeness(verdict: Verdict) -> Hashable:
 
 
 def _header(name: str) -> _Line:
+    # Build servers take a line that begins like this for a command.
+    name = f"./{name}" if name.lstrip().startswith(("::", "##")) else name
     return _Line(0, name, text_sgr=BOLD, hang=4, pieces=PATH_PIECES)
 
 
@@ -193,13 +195,13 @@ def _entry(equal: list[Verdict], options: Sequence[str]) -> Iterator[_Line]:
     """One finding in full, and where the ones like it are."""
     first, *others = equal
     finding, advice = first.finding, first.advice
-    yield _Line(2, _where(first))
+    yield _Line(2, place_of(first))
     if first.excerpt.strip():
         yield _Line(4, first.excerpt, text_sgr=DIM)
     answer = f"({VERBS.get(first.action, first.action)}, {finding.confidence} confidence)"
     yield _Line(
         4,
-        f"{_label(finding)}  {advice.title} {answer}",
+        f"{named(finding)}  {advice.title} {answer}",
         lead=f"{finding.severity!s:<4}  ",
         lead_sgr=COLORS.get(first.action, ""),
     )
@@ -207,7 +209,7 @@ def _entry(equal: list[Verdict], options: Sequence[str]) -> Iterator[_Line]:
         yield _Line(4, IN_A_COMMIT, lead="note  ")
     if first.action != "block" and (first.reason or finding.sample):
         yield _Line(4, first.reason or "published test value", lead="note  ")
-    if why := _why(advice):
+    if why := reason_for(advice):
         yield _Line(4, why, lead="why   ")
     if advice.instead:
         yield _Line(4, advice.instead, lead="do    ")
@@ -228,12 +230,12 @@ def _may_be_allowed(verdict: Verdict) -> bool:
     return verdict.action == "block" and bool(verdict.fingerprint) and in_a_file and not critical
 
 
-def _label(finding: Finding) -> str:
+def named(finding: Finding) -> str:
     """The rule, or the pack and the number of the entry: never the entry.
 
     >>> from leakguard.model import Confidence, Severity, Span
     >>> hit = (Span(0, 1), Place(), Confidence.HIGH, "term", Severity.HIGH)
-    >>> _label(Finding("acme/unreleased", *hit)), _label(Finding("acme/unreleased", *hit, entry=17))
+    >>> named(Finding("acme/unreleased", *hit)), named(Finding("acme/unreleased", *hit, entry=17))
     ('acme/unreleased', 'acme/t17')
     """
     if finding.entry is None:
@@ -241,10 +243,10 @@ def _label(finding: Finding) -> str:
     return f"{finding.rule.partition('/')[0]}/t{finding.entry}"
 
 
-def _why(advice: Advice) -> str:
+def reason_for(advice: Advice) -> str:
     """The reason to give the writer, until when it holds, and whom to ask.
 
-    >>> _why(Advice(until="2027-02-01", owner="brand-legal"))
+    >>> reason_for(Advice(until="2027-02-01", owner="brand-legal"))
     'under embargo until 2027-02-01 (owner: brand-legal)'
     """
     embargo = f"under embargo until {advice.until}" if advice.until else ""
@@ -253,7 +255,7 @@ def _why(advice: Advice) -> str:
     return said[0] + (f" ({'; '.join(said[1:])})" if said[1:] else "") if said else ""
 
 
-def _where(verdict: Verdict) -> str:
+def place_of(verdict: Verdict) -> str:
     """A place in words, from the large to the small."""
     place = verdict.finding.place
     if place.kind == "path":
@@ -291,10 +293,10 @@ def _places(verdicts: list[Verdict]) -> str:
         if place.kind == "text" and place.line is not None and not place.part:
             lines[place.line] = None
         else:
-            others[_where(verdict)] = None
-    named = list(lines)[:PLACES_IN_ENTRY]
-    cut = ", …" if len(lines) > len(named) else ""
-    in_lines = f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, named))}{cut}"
+            others[place_of(verdict)] = None
+    first = list(lines)[:PLACES_IN_ENTRY]
+    cut = ", …" if len(lines) > len(first) else ""
+    in_lines = f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, first))}{cut}"
     phrases = [*([in_lines] if lines else []), *others]
     more = "; …" if len(phrases) > PLACES_IN_ENTRY else ""
     return "; ".join(phrases[:PLACES_IN_ENTRY]) + more
@@ -391,7 +393,7 @@ def counted(number: int, noun: str) -> str:
 def _rows(line: _Line, width: int, *, color: bool, ascii: bool) -> Iterator[str]:
     start = line.indent + len(line.lead)
     hang = start + line.hang
-    pieces = line.pieces.findall(_tidy(line.text, ascii=ascii))
+    pieces = line.pieces.findall(tidy(line.text, ascii=ascii))
     for number, row in enumerate(_wrapped(pieces, width - hang, extra=line.hang)):
         body = _painted(row, line.text_sgr, color=color)
         if number or not line.lead:
@@ -436,7 +438,7 @@ def _width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def _tidy(text: str, *, ascii: bool) -> str:
+def tidy(text: str, *, ascii: bool) -> str:
     """`text` on one line, without what moves a cursor, hides or turns text about.
 
     Foreign strings come here already masked and stripped; a report must hold its shape even so.
