@@ -149,6 +149,11 @@ class Clearing:
         """Whether what takes long to make is there."""
         return (self._sieves if self._has_patterns else self._gate) is not None
 
+    @property
+    def has_gate(self) -> bool:
+        """Whether it can be told where terms may stand, if there are any."""
+        return self._gate is not None
+
     def gate(self) -> Gate:
         """The gate of these rules' terms; made when first asked for."""
         if self._gate is None:

@@ -344,7 +344,9 @@ class Matcher:
             self._nominating = Nominator(targets)
         return self._nominating
 
-    def _candidates(self, search: Search, *, all_cells: bool = False) -> None:
+    def _candidates(
+        self, search: Search, *, all_cells: bool = False, with_terms: bool = True
+    ) -> None:
         """Find the candidates that start in the window's block.
 
         With `all_cells` also those that are no finding without the context words they lack.
@@ -352,7 +354,7 @@ class Matcher:
         search.told_all = all_cells
         for plan in self._asking:
             search.ask(plan)
-        if self._has_terms:
+        if with_terms and self._has_terms:
             self._terms_in_clear(search)
         for plan, numbers in self._nominated(search):
             # Allowlists are asked once there is a hit: most documents have none.
@@ -366,7 +368,7 @@ class Matcher:
             for plan in self._named:
                 if search.state.where.holds(plan.rule.path) and search.texts.shown():
                     search.keep(plan, -1, search.plain, 0, len(search.texts.shown()))
-        if self._has_terms:
+        if with_terms and self._has_terms:
             self._search_derived(search, self._nominator)
 
     def _lacks_keyword(self, plan: Plan, search: Search) -> bool:
@@ -598,24 +600,24 @@ class Matcher:
 
     def prepare(self, size: int) -> None:
         """Make ready for so many code points: what follows is `is_bulk`, if that is worth while."""
-        much = self._engine == "hyper" or size >= self._from
-        if self.is_bulk or not (much or (size >= KEPT_FROM and self._may_fetch())):
-            return
-        clearing = self._may_clear()
-        if clearing:
-            if self._compiling and much and self.has_patterns and not self._is_kept:
-                self._compiling(bool(self._shelf))
-            clearing.make(much=much)
+        gated = self._has_terms and size >= self._gated_from
+        much = self._engine == "hyper" or (size >= SIFTED_FROM if self.has_patterns else gated)
+        if not self.is_bulk and (much or (size >= KEPT_FROM and self._may_fetch())):
+            clearing = self._may_clear()
+            if clearing:
+                if self._compiling and much and self.has_patterns and not self._is_kept:
+                    self._compiling(bool(self._shelf))
+                clearing.make(much=much)
+        elif gated and not self.is_bulk and (clearing := self._may_clear()):
+            clearing.gate()
 
     @property
     def _is_kept(self) -> bool:
         return cache.holds(self._shelf, mark_of(self._plans))
 
     @property
-    def _from(self) -> int:
-        """How many code points are worth all that can be made ready for these rules."""
-        if self.has_patterns:
-            return SIFTED_FROM
+    def _gated_from(self) -> int:
+        """How many code points are worth making a gate for the terms."""
         return GATED_FROM + GATED_A_TERM * sum(len(plan.terms) for plan in self._plans)
 
     def _may_fetch(self) -> bool:
@@ -664,16 +666,16 @@ class Matcher:
     def _searched(self, window: Window, state: State) -> Iterator[Search]:
         """The window searched: as a whole, or by what a sieve and a gate say of it."""
         search = Search(window, state)
-        clearing = self._sifts(search)
-        if clearing is None:
-            self._candidates(search)
+        sifting = self._sifts(search)
+        gating = (sifting or self._gates(state)) if self._has_terms else None
+        if sifting is None:
+            self._candidates(search, with_terms=gating is None)
             yield search
-            return
-        if self.has_patterns:
-            self._sift(search, clearing)
+        elif self.has_patterns:
+            self._sift(search, sifting)
             yield search
-        if self._has_terms:
-            for part, hits in self._parts(window, state, clearing):
+        if gating:
+            for part, hits in self._parts(window, state, gating):
                 search = Search(part, state)
                 self._find_terms(search, hits)
                 yield search
@@ -724,6 +726,11 @@ class Matcher:
             return None
         clearing = self._much(len(window.text))
         return clearing if clearing and clearing.can_tell(search.texts) else None
+
+    def _gates(self, state: State) -> Clearing | None:
+        """What tells where terms may stand in a window, where nothing is known of patterns."""
+        clearing = self._clearing if state.kind not in ("table", "path") else None
+        return clearing if clearing and clearing.has_gate else None
 
     def _parts(
         self, window: Window, state: State, clearing: Clearing

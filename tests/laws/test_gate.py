@@ -202,6 +202,23 @@ def test_words_in_clear_that_are_no_term_are_cleared(text: str, found: bool) -> 
     agree(text, matcher, Matcher([WORD], now=NOW, prefilter=False))
 
 
+def test_terms_are_gated_where_patterns_are_not_yet_sifted() -> None:
+    number = Rule(
+        "p/n", "t", Severity.HIGH, pattern=r"\bZQ-\d{4}\b", confidence={"bare": Confidence.HIGH}
+    )
+    gated = Matcher([*PACK.rules, number], now=NOW)
+    gated.prepare(100_000)
+    assert not gated.is_bulk
+    assert gated._clearing
+    assert gated._clearing.has_gate
+    reference = Matcher([*PACK.rules, number], now=NOW, prefilter=False)
+    for text in [hidden for hidden, _ in HIDDEN.values()]:
+        document = from_text(f"ZQ-1234 {text} ZQ-4321", "a.md")
+        found, expected = gated.find(document).hits, reference.find(document).hits
+        assert [hit.finding for hit in found] == [hit.finding for hit in expected]
+        assert {hit.finding.rule for hit in found} >= {"p/n"}
+
+
 def test_prose_is_cleared() -> None:
     assert GATED.tell(dict.fromkeys(range(9), CLEAR)).clear == set(range(9))
     assert REFERENCE.tell({1: CLEAR}).clear == set()
