@@ -151,6 +151,8 @@ def _facts(rule: Rule) -> Iterator[str]:
         yield f"only in {', '.join(sorted(rule.scopes))}"
     if rule.exclude and rule.exclude.scopes:
         yield f"not in {', '.join(sorted(rule.exclude.scopes))}"
+    if rule.yields:
+        yield "left to a rule whose finding covers it and is as sure and as bad"
     if rule.count and rule.count.at_least > 1:
         yield f"from {rule.count.at_least} different ones in a document on"
     if rule.count and rule.count.escalate:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 
 from leakguard.judging import cell_of
-from leakguard.light import Iterable, Mapping, Sequence, bisect_right
+from leakguard.light import Iterable, Mapping, Sequence, bisect_left, bisect_right
 from leakguard.model import Confidence, Finding, Requires, Severity, Span
 from leakguard.places import joined
 from leakguard.plans import Plan
@@ -38,11 +38,9 @@ class Settler:
         ]
         hits: list[tuple[tuple[int, int, str, int], Hit]] = []
         dropped = 0
-        before: list[Kept] = []
-        for plan, kept in sorted(standing, key=lambda one: one[0].rule.yields):
+        for plan, kept in standing:
             if plan.rule.yields:
-                kept = _not_inside(kept, before)
-            before += kept
+                kept = _left_by(plan, kept, standing)
             if kept:
                 dropped += state.dropped[plan.number]
             hits += [(order(k.finding), Hit(k.finding, k.sight)) for k in kept]
@@ -142,7 +140,23 @@ def _outermost(kept: list[Kept]) -> list[Kept]:
     return outer
 
 
-def _not_inside(kept: list[Kept], others: Iterable[Kept]) -> list[Kept]:
+def _left_by(
+    plan: Plan, kept: list[Kept], standing: Sequence[tuple[Plan, list[Kept]]]
+) -> list[Kept]:
+    """Of the hits of a rule that yields those that other rules leave to it.
+
+    Of two that are the same, and both yield, the one whose rule comes first stays.
+    """
+    first = [k for other, some in standing for k in some if _comes_before(other, plan)]
+    later = [k for other, some in standing for k in some if _comes_before(plan, other)]
+    return _not_inside(_not_inside(kept, first), later, larger=True)
+
+
+def _comes_before(one: Plan, other: Plan) -> bool:
+    return (one.rule.yields, one.number) < (other.rule.yields, other.number)
+
+
+def _not_inside(kept: list[Kept], others: Iterable[Kept], *, larger: bool = False) -> list[Kept]:
     """Without the hits that lie inside one of `others` that is as sure and as bad."""
     by_level: dict[tuple[Confidence, Severity], list[Span]] = {}
     for other in others:
@@ -150,13 +164,14 @@ def _not_inside(kept: list[Kept], others: Iterable[Kept]) -> list[Kept]:
         by_level.setdefault((finding.confidence, finding.severity), []).append(finding.span)
     for (confidence, severity), spans in by_level.items():
         spans.sort()
-        reach = list(accumulate((span.end for span in spans), max))  # of what begins up to here
+        starts = [span.start for span in spans]
+        reach = [0, *accumulate((span.end for span in spans), max)]  # of what begins up to there
         left = []
         for k in kept:
-            span, weaker = k.finding.span, k.finding.confidence > confidence
-            index = bisect_right(spans, span.start, key=lambda one: one.start)
-            outside = not index or reach[index - 1] < span.end
-            if weaker or k.finding.severity > severity or outside:
+            (start, end), finding = k.finding.span, k.finding
+            around = reach[bisect_left(starts, start)] >= end
+            around = around or reach[bisect_right(starts, start)] >= end + larger
+            if not around or finding.confidence > confidence or finding.severity > severity:
                 left.append(k)
         kept = left
     return kept

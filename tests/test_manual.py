@@ -26,6 +26,7 @@ confidence = { near = "low", full = "high" }
 exclude = { near = { words = ["sample"] }, scopes = ["url"] }
 samples = ["B000000"]
 count = { escalate = 5, to = "critical" }
+yields = true
 why = "It opens a door."
 instead = "Remove | it."
 references = ["Door Act"]
@@ -52,6 +53,7 @@ def test_a_pattern_rule_is_told_whole() -> None:
         "- context up to 20 characters before and 0 after: door badge (strong); badge",
         "- not where one of these stands up to 60 characters before and 30 after: sample",
         "- not in url",
+        "- left to a rule whose finding covers it and is as sure and as bad",
         "- **critical** from 5 different ones on",
         "- 1 published sample values are told as information",
         "- see Door Act",

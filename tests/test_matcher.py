@@ -191,6 +191,11 @@ KEYS = {
         "1234",
         ["1234 bare high"],
     ),
+    "to a later one that yields, if that is larger": (
+        NUMBER + "yields = true\n" + OTHER + "severity = 'high'\nyields = true\n",
+        "no 1234",
+        ["no 1234 bare high"],
+    ),
     "a check that fails drops": (
         "pattern = '''(?<!\\d)\\d{16}(?!\\d)'''\nexamples = ['x']\ncheck = 'luhn'",
         "4111111111111112 4111111111111111",
