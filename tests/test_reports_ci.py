@@ -111,3 +111,66 @@ def test_gitlab_knows_a_finding_again_and_keeps_two_apart() -> None:
     assert marks(verdict(3)) == marks(verdict(30, document=2))  # it has moved
     masked = [verdict(path="████████.md", path_masked=True, document=n) for n in (1, 2)]
     assert len({*marks(*masked), *marks(verdict(3))}) == 3
+
+
+def sarif(run: Screening) -> dict[str, Any]:
+    whole = json.loads("\n".join(lines("sarif", run)))
+    assert (whole["version"], len(whole["runs"])) == ("2.1.0", 1)
+    told: dict[str, Any] = whole["runs"][0]
+    return told
+
+
+def test_sarif_has_what_code_scanning_asks_for() -> None:
+    found = verdict(3, 6, rule="acme/names", entry=17, path="a b:é.md", advice=WHO)
+    told = sarif(Screening((found, verdict(action="allow"))))
+    (rule,) = told["tool"]["driver"]["rules"]
+    assert rule == {
+        "id": "acme/names",
+        "shortDescription": {"text": "a name"},
+        "fullDescription": {"text": "Not told."},
+        "help": {"text": "Not told.\n\nSay what it does."},
+        "properties": {"tags": ["acme"], "precision": "high", "security-severity": "8.0"},
+    }
+    (result,) = told["results"]
+    assert result == {
+        "ruleId": "acme/names",
+        "ruleIndex": 0,
+        "level": "error",
+        "message": {"text": "acme/t17 a name. Not told. (owner: legal). Say what it does."},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": "a%20b%3A%C3%A9.md"},
+                    "region": {"startLine": 3, "startColumn": 6, "endLine": 3, "endColumn": 15},
+                }
+            }
+        ],
+        "partialFingerprints": {"primaryLocationLineHash": "00000000:1"},
+    }
+
+
+def test_sarif_says_what_was_not_screened_and_of_a_name_that_it_is_one() -> None:
+    name = verdict(action="warn", place=Place(kind="path"), advice=WHO)
+    told = sarif(Screening((name,), (Unread("a.docx", "no reader", "Word"),)))
+    (invocation,) = told["invocations"]
+    assert (invocation["executionSuccessful"], invocation["exitCode"]) == (False, 3)
+    (note,) = invocation["toolExecutionNotifications"]
+    assert (note["level"], note["message"]["text"]) == (
+        "error",
+        "not screened: a.docx: no reader (Word)",
+    )
+    (result,) = told["results"]
+    assert result["message"]["text"].startswith("file name. ")
+    assert result["locations"][0]["physicalLocation"]["region"] == {"startLine": 1}
+    assert sarif(Screening())["invocations"][0]["executionSuccessful"] is True
+
+
+@given(runs)
+def test_what_programs_read_is_json_whatever_comes_from_outside(run: Screening) -> None:
+    for name in ("gitlab", "sarif"):
+        text = "\n".join(lines(name, run))
+        assert text.isascii()
+        json.loads(text)
+    told = sarif(run)
+    index = [rule["id"] for rule in told["tool"]["driver"]["rules"]]
+    assert all(index[result["ruleIndex"]] == result["ruleId"] for result in told["results"])

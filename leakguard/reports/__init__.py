@@ -14,6 +14,7 @@ REPORTS: Mapping[str, str] = {
     "github": "leakguard.reports.github",
     "gitlab": "leakguard.reports.gitlab",
     "json": "leakguard.reports.json",
+    "sarif": "leakguard.reports.sarif",
     "terminal": "leakguard.reports.terminal",
 }
 
