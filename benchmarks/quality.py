@@ -111,7 +111,8 @@ FAMILIES = {
     "marking": _family(
         "confidential-banner confidential-line confidential-notice confidential-words confidential-line-capitals confidential-footer company-confidential attorney-client-privileged internal-use-words draft-capitals wait-with-news internal-use-only internal-use-line trade-secret-legend "
         "attorney-client privilege-line work-product tlp cui-banner cui-portion-mark gov-classification-legacy gov-marking-line "
-        "dod-distribution-statement draft-do-not-distribute draft-line do-not-share-this embargo hold-until nda-reference mnpi-marker",
+        "dod-distribution-statement draft-do-not-distribute draft-line do-not-share-this embargo hold-until nda-reference mnpi-marker "
+        "banner-few restricted-circulation",
         "marker",
     ),
 }  # fmt: skip
