@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pkgutil import iter_modules
 
-from leakguard import cache, derived, packs
+from leakguard import cache, derived, packs, weights
 from leakguard.light import (
     EXPRESSIONS,
     Iterator,
@@ -32,7 +32,7 @@ def build(folder: str) -> list[str]:
     bring = partial(packs.bring, folder)
     jobs = cores() if FORKS else 1  # elsewhere a process would first do what its parent has done
     made = [path or "" for _, path in spread(bring, packs.bundled(), jobs)]
-    made = [path for path in made if path]
+    made = [path for path in (*made, weights.build(folder)) if path]
     path = os.path.join(folder, EXPRESSIONS)
     programs = {pattern: program(pattern) for pattern in sorted(set(_patterns()), key=repr)}
     known = {pattern: cache.plain(made) for pattern, made in programs.items() if made}

@@ -34,6 +34,7 @@ from leakguard.programs import Programs
 from leakguard.records import NamedTuple
 from leakguard.search import Known, Search, State, Texts, Told, Whole
 from leakguard.terms import everywhere
+from leakguard.weighing import Weigher
 from leakguard.windows import Labels, Window
 
 # What alternatives of a pattern, "" for all, match from starts in some ranges: each hit, and the
@@ -72,14 +73,15 @@ class _Page:
     ) -> None:
         self.number, self.texts, self.labels, self.told = number, texts, labels, told
         self.met: set[str] = set()
-        self._origin, self._kind, self._text, self._compiled = origin, kind, text, compiled
+        self.kind = kind
+        self._origin, self._text, self._compiled = origin, text, compiled
         self._search: Search | None = None
 
     @property
     def search(self) -> Search:
         """It being searched: of most nobody asks for that."""
         if self._search is None:
-            state = State(allowing.Where(self._origin, self._compiled), self._kind)
+            state = State(allowing.Where(self._origin, self._compiled), self.kind)
             window = Window(self._text, Position(), 0, len(self._text) + 1, self.labels)
             self._search = Search(window, state)
             self._search.texts, self._search.sifted = self.texts, True
@@ -118,6 +120,7 @@ class Clearing:
         programs: Programs,
         matched: Matched,
         headings: Headings,
+        weigher: Weigher,
         *,
         public: Container[str],
         shelf: str,
@@ -125,10 +128,10 @@ class Clearing:
         self._plans, self._composites, self._programs = plans, composites, programs
         self._matched = matched
         self._public, self._shelf = public, shelf
-        self._headings = headings
+        self._headings, self._weigher = headings, weigher
         self._heeds_headings = any(plan.ready.heeds for plan in plans)
         self._named = tuple(p for p in plans if p.ready.has_path and not looks_inside(p))
-        self._has_patterns = any(plan.ready.how for plan in plans)
+        self._has_patterns = any(plan.ready.how or plan.ready.weighs for plan in plans)
         self._terms = tuple((p.number, entry) for p in plans for entry in range(len(p.terms)))
         self._sieves: tuple[Sieve, ...] | None = None
         self._gate: Gate | None = None
@@ -263,8 +266,15 @@ class Clearing:
             page = pages[index]
             if page.number in clear and self._may_find(page, plan, starts, nomination):
                 clear.discard(page.number)
+        for page in pages:
+            if page.number in clear and page.kind != "path" and self._weighs(page):
+                clear.discard(page.number)
         clear.difference_update(page.number for page in pages if self._makes_one(page.met))
         return clear
+
+    def _weighs(self, page: _Page) -> bool:
+        """Whether a sentence weighs so much that a rule tells it."""
+        return any(True for _ in self._weigher.heavy(page.texts.shown(lines=True)))
 
     def _page(self, number: int, origin: Origin, kind: str, text: str) -> _Page | None:
         """One of a text, or of its name, for sieves; None where they cannot tell all of it."""

@@ -131,6 +131,8 @@ class Judge:
         if rule.entropy and allowing.entropy(value) <= rule.entropy:
             steps.append(("entropy", f"not above {rule.entropy}"))
             return None
+        if rule.weights:
+            steps.append(("weights", f"{rule.weights}: the sentence weighs enough"))
         if rule.allowlists and self._is_allowed(rule, candidate, window, state):
             steps.append(("allowlist", "of the rule: allowed"))
             return None

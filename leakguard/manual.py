@@ -41,6 +41,7 @@ def page(rule: Rule, pack: Pack) -> str:
     else:
         lines += [
             "",
+            *_listed("looks for", (_weighed(rule),) if rule.weights else ()),
             *_listed(f"looks for, {phrases.manner(rule.pattern)}", rule.phrases),
             *(_list_of_words(name, words) for name, words in rule.lists.items()),
             *([""] if rule.lists else []),
@@ -69,6 +70,10 @@ def _public(rule: Rule, pack: Pack) -> Rule:
 
 def _owned(owner: str) -> str:
     return f", owner {owner}" if owner else ""
+
+
+def _weighed(rule: Rule) -> str:
+    return f"sentences of the kind {rule.weights}, by what all their words weigh together"
 
 
 def _list_of_words(name: str, words: Sequence[str]) -> str:
@@ -141,6 +146,8 @@ def _facts(rule: Rule) -> Iterator[str]:
         yield f"looks for {len(rule.entries)} terms of a list, which are not shown"
     else:
         yield "confidence " + "; ".join(_sureness(rule))
+    if rule.weights:
+        yield f"looks for {_weighed(rule)}"
     if rule.near:
         yield f"context {_where(rule.near)}: {_words(rule.near)}"
     if rule.exclude and rule.exclude.near:

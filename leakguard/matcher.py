@@ -55,6 +55,7 @@ from leakguard.programs import Programs
 from leakguard.ready import Ready
 from leakguard.records import NamedTuple
 from leakguard.search import Candidate, Found, Known, Look, Search, State, Told, Whole, ordered
+from leakguard.weighing import Weigher
 from leakguard.windows import BLOCK, Labels, Window, Windows, in_cells
 
 if TYPE_CHECKING:
@@ -156,7 +157,8 @@ class Matcher:
         with_terms = zip(self._plans, self._sights, strict=True) if self._has_terms else ()
         self._sight_of_terms = max((s for p, s in with_terms if len(p.terms)), default=0)
         # Whether texts are looked at, or terms alone are, which are told from bytes.
-        self.has_patterns = any(plan.ready.how for plan in self._plans)
+        self.has_patterns = any(plan.ready.how or plan.ready.weighs for plan in self._plans)
+        self._weigher = Weigher(self._plans)
         # What these ask of the document, a window of it cannot tell.
         self._asking = tuple(p for p in self._plans if p.keywords or near_document(p))
         self._by_index = {plan.index: plan for plan in self._plans}
@@ -243,7 +245,10 @@ class Matcher:
         return self._windows.near(window, spans, far)
 
     def spans(self, text: str) -> list[Span]:
-        """Where `text` has a hit of any rule at any confidence: what must not be shown."""
+        """Where `text` has a hit of any rule at any confidence: what must not be shown.
+
+        But sentences by their weight: beside another hit its words are shown, and hide nothing.
+        """
         found = []
         window = Window(text, Position(), 0, len(text) + 1, Labels(None))
         state = State(allowing.Where(None, self._programs.of))
@@ -268,6 +273,7 @@ class Matcher:
             search = Search(window, state)
             ruler = Ruler(window.text, window.begin, document.encoding, document.anchors)
             self._candidates(search, all_cells=True)
+            self._weigh(search)
             for candidate in ordered(search):
                 steps: list[tuple[str, str]] = []
                 confidence = self._judge.steps(candidate, search, state, steps)
@@ -370,6 +376,12 @@ class Matcher:
                     search.keep(plan, -1, search.plain, 0, len(search.texts.shown()))
         if with_terms and self._has_terms:
             self._search_derived(search, self._nominator)
+
+    def _weigh(self, search: Search) -> None:
+        """Keep the sentences that weigh enough. Names of files and tables have none."""
+        if search.state.kind not in ("path", "table"):
+            for plan, first, last in self._weigher.heavy(search.texts.shown(lines=True)):
+                search.keep(plan, -1, search.lines, first, last)
 
     def _lacks_keyword(self, plan: Plan, search: Search) -> bool:
         """Whether the whole document is seen, and is one that this rule finds nothing in."""
@@ -658,6 +670,7 @@ class Matcher:
                     self._programs,
                     self._matched,
                     self._headings,
+                    self._weigher,
                     public=self._public,
                     shelf=self._shelf,
                 )
@@ -670,6 +683,7 @@ class Matcher:
         gating = (sifting or self._gates(state)) if self._has_terms else None
         if sifting is None:
             self._candidates(search, with_terms=gating is None)
+            self._weigh(search)
             yield search
         elif self.has_patterns:
             self._sift(search, sifting)
@@ -691,6 +705,7 @@ class Matcher:
             plan = self._plans[number]
             ways = search.seen(plan).ways(pattern_of(plan), merged(cells))
             self._confirm(plan, ways, search)
+        self._weigh(search)
         if search.found or not search.whole:
             for plan in self._asking:  # for what is found in other windows, too
                 search.ask(plan)

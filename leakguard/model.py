@@ -335,7 +335,7 @@ class Rule:
 
     `id` is "pack/name". The repr does not spell what is looked for: a pattern or a cue can name a
     product as well as a term can. `phrases` are what `pattern` was made from, if anything was, and
-    `lists` the lists of words that they take.
+    `lists` the lists of words that they take. `weights` are called by the name of their column.
     """
 
     id: str
@@ -370,6 +370,7 @@ class Rule:
     counter_examples: tuple[str, ...] = field(default=(), repr=False)
     phrases: tuple[str, ...] = field(default=(), repr=False)
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    weights: str = ""
 
 
 class PackInfo(NamedTuple):

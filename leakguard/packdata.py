@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 _SIMPLE = (
     *("id", "title", "pattern", "check", "profile", "owner", "why", "instead", "replacement"),
-    *("capture", "entropy", "path", "yields"),
+    *("capture", "entropy", "path", "yields", "weights"),
 )
 _LISTS = ("references", "examples", "counter_examples", "keywords", "phrases")
 

@@ -610,7 +610,7 @@ class Phrases(NamedTuple):
 Table = Mapping[str, Any]
 _FILE_KEYS = {"pack", "rule", "words", "allowlists"}
 _PACK_KEYS = {"name", "title", "version", "owner", "reviewed", "review_every", "imported_from"}
-_WAYS = ("terms", "entries", "pattern", "phrases", "of")
+_WAYS = ("terms", "entries", "pattern", "phrases", "weights", "of")
 _RULE_TEXTS = ("title", "why", "instead", "replacement", "owner")
 _RULE_KEYS = {
     *("id", "severity", "profile", "match", "common", "check", "near", "confidence", "scopes"),
@@ -720,8 +720,8 @@ class _Reading:
         if (not ways and "path" not in row) or (len(ways) > 1 and ways != ["terms", "entries"]):
             self.fail(
                 ways[1] if ways else "id",
-                "a rule looks for terms, phrases, a pattern, rules (of), or a path: one of them",
-                "keep one of terms, phrases, pattern, of",
+                "a rule looks for terms, phrases, a pattern, weights, rules (of), or a path: one",
+                "keep one of terms, phrases, pattern, weights, of",
             )
         for key in ("match", "common"):
             if key in row and "terms" not in row and "entries" not in row:
@@ -735,6 +735,9 @@ class _Reading:
         for key in ("alone", "capitals"):
             if key in row and "phrases" not in row:
                 self.fail(key, f'"{key}" is for rules with phrases', "remove it")
+        for key in ("near", "keywords", "samples") if "weights" in row else ():
+            if key in row:
+                self.fail(key, f'"{key}" is not for rules with weights', "remove it")
         near = self.near(row, "near")
         spoken = self.phrases(row)
         rule = Rule(
@@ -770,12 +773,13 @@ class _Reading:
             counter_examples=self.strings(row, "counter_examples"),
             phrases=spoken.phrases if spoken else (),
             lists=spoken.lists if spoken else {},
+            weights=self.weights(row),
         )
         if rule.capture and not self.read[rule.pattern].groups:
             self.fail("capture", "the pattern has no group to capture", "put (…) round the value")
-        if rule.pattern and not rule.examples and not self.imported:
-            way = "phrases" if rule.phrases else "pattern"
-            what = "phrases" if rule.phrases else "a pattern"
+        if (rule.pattern or rule.weights) and not rule.examples and not self.imported:
+            way = "phrases" if rule.phrases else "weights" if rule.weights else "pattern"
+            what = "a pattern" if way == "pattern" else way
             self.fail(way, f"a rule with {what} needs examples", "add examples = [...]")
         for key in _MEMBERS_KEYS if rule.of else ():
             if row.get(key):
@@ -915,6 +919,17 @@ class _Reading:
         self.unused -= taken
         lists = {name: self.lists[name] for name in sorted(taken)}
         return Phrases(listed, pattern, lists)
+
+    def weights(self, row: Table) -> str:
+        """The kind of sentences that a rule looks for by what their words weigh."""
+        asked = self.string(row, "weights", required="weights" in row)
+        if asked:
+            from leakguard.weights import brought
+
+            if asked not in brought().columns:
+                known = _nearest(asked, brought().columns)
+                self.fail("weights", f'there are no weights of "{asked}"', known)
+        return asked
 
     def word_lists(self, data: Table) -> dict[str, tuple[str, ...]]:
         """The lists of words that rules take by name."""

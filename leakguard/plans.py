@@ -216,7 +216,7 @@ def mark_of(plans: Sequence[Plan]) -> str:
 def looks_inside(plan: Plan) -> bool:
     """Whether a rule looks at texts, and not at paths alone."""
     ready = plan.ready
-    return bool(ready.how or ready.has_terms or ready.members)
+    return bool(ready.how or ready.has_terms or ready.members or ready.weighs)
 
 
 def sight_of(plan: Plan) -> int:
@@ -268,6 +268,8 @@ def deciding(numbers: set[int], plans: Sequence[Plan], by_id: Mapping[str, Plan]
             continue
         found.add(plan.number)
         waiting += (by_id[linked].number for links, _ in plan.ready.links for linked in links)
+        if plan.ready.weighs:
+            waiting += range(len(plans))
         if plan.ready.yields:
             waiting += range(len(plans))
     return found
@@ -287,6 +289,10 @@ def sees_lines(plan: Plan) -> bool:
 def extent(plan: Plan) -> tuple[int, int]:
     """Width of the longest candidate and how far it looks, in characters of the view."""
     width = widest(plan)
+    if plan.ready.weighs:
+        from leakguard import weights  # few ask how far
+
+        return 2 * weights.REACH, weights.REACH
     if plan.pattern is None:
         return width, 4
     return max(width, plan.pattern.width), max(plan.pattern.before, plan.pattern.after)

@@ -47,6 +47,7 @@ class Ready(NamedTuple):
     heeds: bool = False  # what stands over the cells of a table may say something to it
     document: bool = False  # its context words may stand anywhere in the document
     yields: bool = False
+    weighs: bool = False  # it looks for sentences, by what their words weigh
     embargo_until: str = ""
     members: tuple[str, ...] = ()  # of a composite
     links: tuple[tuple[tuple[str, ...], str], ...] = ()  # rules that it asks about, and within what
@@ -87,6 +88,7 @@ def of(rule: Rule, parse: Parse) -> Ready:
         heeds=near is not None or bool(rule.exclude and rule.exclude.near),
         document=document,
         yields=rule.yields,
+        weighs=bool(rule.weights),
         embargo_until=rule.embargo_until.isoformat() if rule.embargo_until else "",
         members=_linked(rule.of) if rule.of else (),
         links=tuple((_linked(link), link.same or "") for link in (rule.of, rule.requires) if link),
@@ -168,6 +170,10 @@ def _sight(rule: Rule, pattern: Pattern | None, parse: Parse) -> tuple[int, int]
     width, reach = terms.widest(rule.entries), 4
     if pattern is not None:
         width, reach = max(width, pattern.width), max(pattern.before, pattern.after)
+    if rule.weights:
+        from leakguard import weights  # and what takes them apart: a run has all that made ready
+
+        width = 3 * weights.REACH
     asks = [context.reach_of(rule.near)]
     if rule.exclude:
         asks.append(context.reach_of(rule.exclude.near))

@@ -36,11 +36,14 @@ class Settler:
             for p in self._plans
             if p.reported and state.kept[p.number]
         ]
+        told = [(p, kept) for p, kept in standing if not p.ready.weighs]
         hits: list[tuple[tuple[int, int, str, int], Hit]] = []
         dropped = 0
         for plan, kept in standing:
             if plan.rule.yields:
-                kept = _left_by(plan, kept, standing)
+                kept = _left_by(plan, kept, told)
+            if plan.ready.weighs:
+                kept = _apart(kept, told)
             if kept:
                 dropped += state.dropped[plan.number]
             hits += [(order(k.finding), Hit(k.finding, k.sight)) for k in kept]
@@ -150,6 +153,18 @@ def _left_by(
     first = [k for other, some in standing for k in some if _comes_before(other, plan)]
     later = [k for other, some in standing for k in some if _comes_before(plan, other)]
     return _not_inside(_not_inside(kept, first), later, larger=True)
+
+
+def _apart(kept: list[Kept], told: Sequence[tuple[Plan, list[Kept]]]) -> list[Kept]:
+    """Without the sentences of which another rule tells something."""
+    others = sorted(k.finding.span for _, some in told for k in some)
+    ends = [0, *accumulate((span.end for span in others), max)]
+    return [
+        k
+        for k in kept
+        if ends[bisect_left(others, k.finding.span.end, key=lambda span: span.start)]
+        <= k.finding.span.start
+    ]
 
 
 def _comes_before(one: Plan, other: Plan) -> bool:

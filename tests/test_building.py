@@ -12,6 +12,7 @@ import pytest
 from house import ROOT
 
 from leakguard import building, light, packs
+from leakguard.weights import READY
 
 SPEAK = "(?i)(?P<first>[a-z]+) \\d{2,3}|né"
 
@@ -23,7 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (made / name).symlink_to(os.path.join(packs.rules_folder(), packs.READY, name))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(packs, "bring", lambda _: [])
-        assert building.build(str(made)) == [str(made / light.EXPRESSIONS)]
+        assert building.build(str(made)) == [str(made / n) for n in (READY, light.EXPRESSIONS)]
         assert building.build(str(made)) == []
     return made
 

@@ -48,6 +48,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "symbols",
         "needs",
         "re2",
+        "weights",
         "words",
         "checks",
         "terms",
@@ -77,6 +78,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "windows",
         "search",
         "headings",
+        "weighing",
         "judging",
         "settling",
         "inbytes",
@@ -114,6 +116,7 @@ LATE_AND_UPWARDS = {
     ("model", "asdict"),  # Screening.to_dict
     ("checks", "packs"),  # a check that needs a word list asks where rules/ is
     ("words", "packs"),
+    ("weights", "packs"),
 }
 
 

@@ -1,0 +1,80 @@
+"""Weighing: which sentences of a text weigh so much that a rule tells them."""
+
+from __future__ import annotations
+
+from leakguard.light import (
+    TYPE_CHECKING,
+    Final,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+    expression,
+    itemgetter,
+)
+from leakguard.plans import Plan
+
+if TYPE_CHECKING:
+    from leakguard.weights import Weights
+
+_WORD = expression(r"[a-z]+")
+_LETTERS: Final = bytes(code if chr(code).isalpha() and code < 128 else 32 for code in range(256))
+_MANY = 200  # of so many sentences on it is worth while to know the rows of all words
+
+
+class Weigher:
+    """Thread-safe. Weighs for the rules that look for weights; a text is of the `lines` view."""
+
+    def __init__(self, plans: Sequence[Plan]) -> None:
+        self._plans = [plan for plan in plans if plan.ready.weighs]
+        self._weights: Weights | None = None
+        self._leads: frozenset[str] = frozenset()
+        self._columns: list[tuple[int, Plan]] = []
+        self._weighed = 0
+        self._rows: Mapping[int, int] | None = None
+
+    def heavy(self, text: str) -> Iterator[tuple[Plan, int, int]]:
+        """The sentences that weigh enough, in no order, each with the rule it weighs most for."""
+        if not self._plans:
+            return
+        from leakguard.weights import around  # rules without weights do without
+
+        known = self._weights or self._made()
+        low = text.replace("\u0130", "I").lower()  # as long as the text, so
+        met = self._leads.intersection(_words(low))
+        places = sorted(place for lead in met for place in _places(low, lead))
+        for first, last in around(text, places):
+            self._weighed += 1
+            found = known.of(text[first:last], self._rows)
+            weighed = ((found[column], plan) for column, plan in self._columns)
+            weight, plan = max(weighed, key=itemgetter(0))
+            if weight >= 0:
+                yield plan, first, last
+        if self._rows is None and self._weighed > _MANY:
+            self._rows = {key: row for row, key in enumerate(known.keys)}
+
+    def _made(self) -> Weights:
+        from leakguard.weights import brought
+
+        known = brought()
+        self._leads = frozenset(known.leads)
+        self._columns = [(known.columns.index(p.rule.weights), p) for p in self._plans]
+        self._weights = known
+        return known
+
+
+def _words(text: str) -> Iterable[str]:
+    """The letters in a text that stand in a row."""
+    if not text.isascii():
+        return _WORD.findall(text)
+    return text.encode("ascii").translate(_LETTERS).decode("ascii").split()
+
+
+def _places(text: str, word: str) -> Iterator[tuple[int, int]]:
+    """Where a word stands in a text, and is not part of another."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (text[at - 1 : at].isalpha() or text[end : end + 1].isalpha()):
+            yield at, end
+        at = text.find(word, end)
