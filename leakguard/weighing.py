@@ -7,7 +7,6 @@ from leakguard.light import (
     Final,
     Iterable,
     Iterator,
-    Mapping,
     Sequence,
     expression,
     itemgetter,
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 _WORD = expression(r"[a-z]+")
 _LETTERS: Final = bytes(code if chr(code).isalpha() and code < 128 else 32 for code in range(256))
-_MANY = 200  # of so many sentences on it is worth while to know the rows of all words
 
 
 class Weigher:
@@ -30,8 +28,6 @@ class Weigher:
         self._weights: Weights | None = None
         self._leads: frozenset[str] = frozenset()
         self._columns: list[tuple[int, Plan]] = []
-        self._weighed = 0
-        self._rows: Mapping[int, int] | None = None
 
     def heavy(self, text: str) -> Iterator[tuple[Plan, int, int]]:
         """The sentences that weigh enough, in no order, each with the rule it weighs most for."""
@@ -43,15 +39,17 @@ class Weigher:
         low = text.replace("\u0130", "I").lower()  # as long as the text, so
         met = self._leads.intersection(_words(low))
         places = sorted(place for lead in met for place in _places(low, lead))
+        told: dict[str, Plan | None] = {}  # what is said once, is often said again
         for first, last in around(text, places):
-            self._weighed += 1
-            found = known.of(text[first:last], self._rows)
-            weighed = ((found[column], plan) for column, plan in self._columns)
-            weight, plan = max(weighed, key=itemgetter(0))
-            if weight >= 0:
-                yield plan, first, last
-        if self._rows is None and self._weighed > _MANY:
-            self._rows = {key: row for row, key in enumerate(known.keys)}
+            sentence = text[first:last]
+            if sentence not in told:
+                found = known.of(sentence)
+                weighed = ((found[column], plan) for column, plan in self._columns)
+                weight, plan = max(weighed, key=itemgetter(0))
+                told[sentence] = plan if weight >= 0 else None
+            heaviest = told[sentence]
+            if heaviest:
+                yield heaviest, first, last
 
     def _made(self) -> Weights:
         from leakguard.weights import brought

@@ -18,7 +18,6 @@ from leakguard.light import (
     Iterator,
     Mapping,
     Sequence,
-    bisect_left,
     expression,
     lru_cache,
     suppress,
@@ -30,6 +29,7 @@ FEWEST: Final = 20  # characters of a sentence
 READY: Final = "weights"  # what a build has made of them, among the rules made ready
 _UNIT: Final = 25  # so many steps of a weight are 1
 _NONE: Final = 128  # the step of what weighs nothing
+_LAYOUT: Final = 2  # of what a build makes
 
 NUMBER, DAY, MONTH, NAME, ADDRESS = "<number>", "<day>", "<month>", "<name>", "<address>"
 
@@ -73,8 +73,9 @@ class Weights(NamedTuple):
     """What words weigh, for each of some kinds of sentences: the columns.
 
     A sentence weighs the `start` of a column, what its words do, and `each` for each of them; from
-    0 on it is told. `keys` are the hashes of words in order, and `steps` what they weigh, a byte a
-    column: 25 are 1, from 128 on. One of `leads` stands in whatever is looked at.
+    0 on it is told. One of `leads` stands in whatever is looked at. What a word weighs is a row of
+    `steps`, a byte a column: 25 are 1, from 128 on. `keys` are hashes of words, each at the place
+    that it says itself or at the next ones that are free, and `rows` where theirs are.
     """
 
     columns: tuple[str, ...]
@@ -82,10 +83,11 @@ class Weights(NamedTuple):
     each: tuple[float, ...]
     leads: tuple[str, ...]
     keys: Sequence[int]
+    rows: Sequence[int]
     steps: bytes
 
-    def of(self, text: str, rows: Mapping[int, int] | None = None) -> list[float]:
-        """What a sentence weighs in each column. `rows` are the rows of keys, if somebody has them.
+    def of(self, text: str) -> list[float]:
+        """What a sentence weighs in each column.
 
         >>> head = "# start\\t-1.0\\n# each\\t0.0\\n\\tfigures\\n"
         >>> some = compiled(head + "not told\\t0.8\\n<day>\\t0.4\\n")
@@ -95,20 +97,21 @@ class Weights(NamedTuple):
         from binascii import crc32  # most texts have no sentence to weigh
 
         plain, written = words(text)
-        hashes = {crc32(one.encode()) for one in features(plain, written)}
-        keys, wide = self.keys, len(self.columns)
-        if rows is None:
-            places = ((bisect_left(keys, one), one) for one in hashes)
-            found = [row for row, one in places if row < len(keys) and keys[row] == one]
-        else:
-            found = [rows[one] for one in hashes if one in rows]
-        steps = self.steps
-        sums = map(sum, zip(*(steps[row * wide : row * wide + wide] for row in found), strict=True))
+        keys, steps, wide = self.keys, self.steps, len(self.columns)
+        mask = len(keys) - 1
+        found = []
+        for one in features(plain, written):
+            key = crc32(one.encode())
+            at = key & mask
+            while (there := keys[at]) and there != key:
+                at = (at + 1) & mask
+            if there:
+                row = self.rows[at] * wide
+                found.append(steps[row : row + wide])
+        sums = list(map(sum, zip(*found, strict=True))) or [0] * wide
         return [
             start + each * len(plain) + (total - _NONE * len(found)) / _UNIT
-            for start, each, total in zip(
-                self.starts, self.each, list(sums) or [0] * wide, strict=True
-            )
+            for start, each, total in zip(self.starts, self.each, sums, strict=True)
         ]
 
 
@@ -124,9 +127,9 @@ def brought() -> Weights:
         try:
             with open(os.path.join(folder, FOLDER, READY), "rb") as kept:
                 if kept.readline() == _made(version):
-                    columns, starts, each, leads, keys, steps = marshal.loads(kept.read())
-                    keys = memoryview(keys).cast("I")
-                    return Weights(columns, starts, each, leads, keys, steps)
+                    made = Weights._make(marshal.loads(kept.read()))
+                    keys, rows = memoryview(bytes(made.keys)), memoryview(bytes(made.rows))
+                    return made._replace(keys=keys.cast("I"), rows=rows.cast("H"))
         except (OSError, EOFError, ValueError, TypeError):
             pass
         return compiled(version + file.read())
@@ -139,7 +142,7 @@ def build(folder: str) -> str:
     with open(os.path.join(rules_folder(), "data", "weights.tsv"), encoding="utf-8") as file:
         table = file.read()
     made = compiled(table)
-    kept = marshal.dumps((*made[:4], bytes(made.keys), made.steps))
+    kept = marshal.dumps((*made[:4], bytes(made.keys), bytes(made.rows), made.steps))
     data = _made(table.partition("\n")[0]) + kept
     path = os.path.join(folder, READY)
     with suppress(OSError), open(path, "rb") as there:
@@ -152,7 +155,7 @@ def build(folder: str) -> str:
 
 def _made(version: str) -> bytes:
     """What the weights are called that were made from a version of the table, on this machine."""
-    return f"{version.strip()} {sys.byteorder}\n".encode()
+    return f"{_LAYOUT} {version.strip()} {sys.byteorder}\n".encode()
 
 
 def words(text: str) -> tuple[list[str], list[str]]:
@@ -260,15 +263,21 @@ def compiled(table: str) -> Weights:
             break
         name, *values = line.removeprefix("# ").split("\t")
         said[name] = values
-    rows = sorted(
-        (crc32(word.encode()), bytes(_NONE + round(float(one or 0) * _UNIT) for one in weights))
-        for word, *weights in (line.split("\t") for line in lines)
-    )
+    steps = bytearray()
+    size = 1 << (2 * table.count("\n")).bit_length()  # half of it or less is taken
+    keys, rows = array("I", [0]) * size, array("H", [0]) * size
+    for row, (word, *weights) in enumerate(line.split("\t") for line in lines):
+        steps += bytes(_NONE + round(float(one or 0) * _UNIT) for one in weights)
+        at = crc32(word.encode()) & (size - 1)
+        while keys[at]:
+            at = (at + 1) & (size - 1)
+        keys[at], rows[at] = crc32(word.encode()), row
     return Weights(
         columns=tuple(columns),
         starts=tuple(map(float, said["start"])),
         each=tuple(map(float, said["each"])),
         leads=tuple(" ".join(said.get("leads", ())).split()),
-        keys=array("I", [key for key, _ in rows]),
-        steps=b"".join(steps for _, steps in rows),
+        keys=keys,
+        rows=rows,
+        steps=bytes(steps),
     )
