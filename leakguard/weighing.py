@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _WORD = expression(r"[a-z]+")
 _LETTERS: Final = bytes(code if chr(code).isalpha() and code < 128 else 32 for code in range(256))
+_REMEMBERED: Final = 200  # sentences
 
 
 class Weigher:
@@ -28,6 +29,7 @@ class Weigher:
         self._weights: Weights | None = None
         self._leads: frozenset[str] = frozenset()
         self._columns: list[tuple[int, Plan]] = []
+        self._told: dict[str, Plan | None] = {}
 
     def heavy(self, text: str) -> Iterator[tuple[Plan, int, int]]:
         """The sentences that weigh enough, in no order, each with the rule it weighs most for."""
@@ -39,17 +41,22 @@ class Weigher:
         low = text.replace("\u0130", "I").lower()  # as long as the text, so
         met = self._leads.intersection(_words(low))
         places = sorted(place for lead in met for place in _places(low, lead))
-        told: dict[str, Plan | None] = {}  # what is said once, is often said again
         for first, last in around(text, places):
-            sentence = text[first:last]
-            if sentence not in told:
-                found = known.of(sentence)
-                weighed = ((found[column], plan) for column, plan in self._columns)
-                weight, plan = max(weighed, key=itemgetter(0))
-                told[sentence] = plan if weight >= 0 else None
-            heaviest = told[sentence]
-            if heaviest:
-                yield heaviest, first, last
+            plan = self._heaviest(known, text[first:last])
+            if plan:
+                yield plan, first, last
+
+    def _heaviest(self, known: Weights, sentence: str) -> Plan | None:
+        """The rule that tells a sentence: what is said once, is often said again."""
+        told = self._told
+        if sentence not in told:
+            found = known.of(sentence)
+            weighed = ((found[column], plan) for column, plan in self._columns)
+            weight, plan = max(weighed, key=itemgetter(0))
+            if len(told) >= _REMEMBERED:
+                told = self._told = {}  # others go on with theirs
+            told[sentence] = plan if weight >= 0 else None
+        return told[sentence]
 
     def _made(self) -> Weights:
         from leakguard.weights import brought
