@@ -9,7 +9,6 @@ from leakguard.light import (
     Iterator,
     Sequence,
     expression,
-    itemgetter,
 )
 from leakguard.plans import Plan
 
@@ -28,11 +27,11 @@ class Weigher:
         self._plans = [plan for plan in plans if plan.ready.weighs]
         self._weights: Weights | None = None
         self._leads: frozenset[str] = frozenset()
-        self._columns: list[tuple[int, Plan]] = []
-        self._told: dict[str, Plan | None] = {}
+        self._columns: dict[int, list[Plan]] = {}
+        self._told: dict[str, Sequence[Plan]] = {}
 
     def heavy(self, text: str) -> Iterator[tuple[Plan, int, int]]:
-        """The sentences that weigh enough, in no order, each with the rule it weighs most for."""
+        """The sentences that weigh enough, in order, each with the rules it weighs most for."""
         if not self._plans:
             return
         from leakguard.weights import around  # rules without weights do without
@@ -42,20 +41,18 @@ class Weigher:
         met = self._leads.intersection(_words(low))
         places = sorted(place for lead in met for place in _places(low, lead))
         for first, last in around(text, places):
-            plan = self._heaviest(known, text[first:last])
-            if plan:
+            for plan in self._heaviest(known, text[first:last]):
                 yield plan, first, last
 
-    def _heaviest(self, known: Weights, sentence: str) -> Plan | None:
-        """The rule that tells a sentence: what is said once, is often said again."""
+    def _heaviest(self, known: Weights, sentence: str) -> Sequence[Plan]:
+        """The rules that tell a sentence: what is said once, is often said again."""
         told = self._told
         if sentence not in told:
             found = known.of(sentence)
-            weighed = ((found[column], plan) for column, plan in self._columns)
-            weight, plan = max(weighed, key=itemgetter(0))
+            column = max(self._columns, key=found.__getitem__)
             if len(told) >= _REMEMBERED:
                 told = self._told = {}  # others go on with theirs
-            told[sentence] = plan if weight >= 0 else None
+            told[sentence] = self._columns[column] if found[column] >= 0 else ()
         return told[sentence]
 
     def _made(self) -> Weights:
@@ -63,7 +60,10 @@ class Weigher:
 
         known = brought()
         self._leads = frozenset(known.leads)
-        self._columns = [(known.columns.index(p.rule.weights), p) for p in self._plans]
+        columns: dict[int, list[Plan]] = {}
+        for plan in self._plans:
+            columns.setdefault(known.columns.index(plan.rule.weights), []).append(plan)
+        self._columns = columns
         self._weights = known
         return known
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
+from binascii import crc32
 from pathlib import Path
 
 import pytest
@@ -169,6 +171,18 @@ def test_what_a_build_keeps_is_what_the_table_says(tmp_path: Path) -> None:
     assert Path(weights.build(str(tmp_path))).stat().st_size > len(read.steps)
 
 
+def test_what_a_table_is_called_changes_with_it() -> None:
+    table = Path(packs.rules_folder() + "/data/weights.tsv").read_text(encoding="utf-8")
+    head, _, rest = table.partition("\n")
+    assert f" {crc32(rest.encode()):08x} from " in head
+
+
+def test_the_schema_knows_what_weights_there_are() -> None:
+    schema = json.loads(Path(packs.rules_folder() + "/pack.schema.json").read_text("utf-8"))
+    known = schema["$defs"]["rule"]["properties"]["weights"]["enum"]
+    assert known == sorted(weights.brought().columns)
+
+
 def test_leads_are_words_that_can_be_met() -> None:
     brought = weights.brought()
     assert all(lead.isascii() and lead.isalpha() and lead.islower() for lead in brought.leads)
@@ -197,6 +211,29 @@ def test_a_sentence_is_told_as_a_whole_and_warns() -> None:
     assert verdict.finding.rule == "codenames/case-told"
     assert text[verdict.finding.span.start : verdict.finding.span.end] == SHE
     assert screening.action == "warn"
+
+
+OWN = """
+[pack]
+name = "acme"
+
+[[rule]]
+id = "staff-matters"
+title = "sentence that tells of staff"
+severity = "critical"
+weights = "case"
+why = "It belongs to the people it is about."
+examples = ["x"]
+"""
+
+
+@pytest.mark.parametrize("engine", ["aho", "hyper"])
+def test_a_rule_of_ones_own_tells_too_where_a_bundled_one_does(engine: str) -> None:
+    own = packs.Pack.from_toml(OWN)
+    guard = leakguard.compile(packs=["codenames", own], engine=engine)  # type: ignore[arg-type]
+    screening = guard.scan(f"Well. {SHE} And so on.\n", name="post.md")
+    told = {verdict.finding.rule: verdict.action for verdict in screening.verdicts}
+    assert told == {"codenames/case-told": "warn", "acme/staff-matters": "block"}
 
 
 NOT_THERE = {
